@@ -1,0 +1,108 @@
+import * as Schema from "effect/Schema"
+
+/** What somebody is in a partition. Roles are granted for each partition on its own (R28). */
+export const Role = Schema.Literals([
+  "owner",
+  "manager",
+  "stock_controller",
+  "picker",
+  "packer",
+  "dispatcher",
+  "integration",
+  "privacy_officer",
+  "support",
+  "analyst",
+  "auditor",
+  "platform_admin",
+  "system",
+])
+export type Role = typeof Role.Type
+
+const LEAD = ["owner", "manager"] as const
+const STOCK = ["owner", "manager", "stock_controller"] as const
+const FLOOR = [...STOCK, "picker", "packer", "dispatcher"] as const
+const CHANNEL = ["owner", "manager", "integration"] as const
+const READ = [...FLOOR, "integration", "support", "analyst", "auditor", "system"] as const
+
+/**
+ * Every action and the roles that may take it: the one place that says who may. What is not listed is refused.
+ * The table is also the oracle of the access tests.
+ */
+export const policy = {
+  // party
+  openMerchant: ["owner", "platform_admin"],
+  changeMerchantSettings: LEAD,
+  changeStanding: ["owner", "platform_admin"],
+  closeMerchant: ["owner", "platform_admin"],
+  connectChannel: LEAD,
+  disconnectChannel: LEAD,
+  readMerchant: READ,
+  findMerchants: READ,
+  findConnections: READ,
+  // catalogue
+  defineProduct: CHANNEL,
+  reviseProduct: CHANNEL,
+  defineKit: CHANNEL,
+  defineListing: CHANNEL,
+  removeListing: CHANNEL,
+  readProduct: READ,
+  findProducts: READ,
+  findProductByBarcode: READ,
+  resolveListing: READ,
+  // inventory: physical stock
+  receiveStock: STOCK,
+  moveStock: STOCK,
+  adjustStock: STOCK,
+  changeCondition: STOCK,
+  recallLot: STOCK,
+  expireLots: [...STOCK, "system"],
+  countStock: FLOOR,
+  approveCount: STOCK,
+  correctMovement: STOCK,
+  sendTransfer: STOCK,
+  receiveTransfer: STOCK,
+  assembleKit: STOCK,
+  disassembleKit: STOCK,
+  // inventory: promises
+  commitStock: [...CHANNEL, "stock_controller"],
+  releaseCommitment: [...CHANNEL, "stock_controller"],
+  expireCommitments: [...LEAD, "system"],
+  allocateStock: [...STOCK, "system"],
+  releaseAllocation: [...STOCK, "system"],
+  dispatchStock: [...STOCK, "dispatcher"],
+  setChannelRule: LEAD,
+  // inventory: reports
+  readStock: READ,
+  readChannelQuantity: READ,
+  findMovements: READ,
+  verifyLedger: [...STOCK, "auditor", "system"],
+  rebuildBalances: [...LEAD, "system"],
+  // orders
+  importOrder: CHANNEL,
+  cancelImportedOrder: CHANNEL,
+  brokerOrder: [...STOCK, "integration", "system"],
+  commitOrder: [...STOCK, "integration", "system"],
+  holdOrder: [...FLOOR, "integration", "system"],
+  liftHold: [...LEAD, "integration", "system"],
+  releaseOrder: [...STOCK, "system"],
+  allocateOrder: [...STOCK, "system"],
+  recordPick: FLOOR,
+  recordPack: FLOOR,
+  dispatchOrder: [...STOCK, "dispatcher"],
+  cancelOrder: CHANNEL,
+  amendOrder: CHANNEL,
+  splitOrder: LEAD,
+  mergeOrders: LEAD,
+  fillBackorders: [...STOCK, "system"],
+  readOrder: READ,
+  findOrders: READ,
+  // audit
+  findAuditEvents: ["owner", "auditor"],
+} as const satisfies { readonly [action: string]: ReadonlyArray<Role> }
+
+/** Something that a policy row allows. */
+export type Action = keyof typeof policy
+
+/** Whether one of the roles may take the action. */
+export const allows = (action: Action, roles: ReadonlyArray<Role>): boolean =>
+  roles.some((role) => (policy[action] as ReadonlyArray<Role>).includes(role))

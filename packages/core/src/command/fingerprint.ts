@@ -1,0 +1,18 @@
+import { createHash } from "node:crypto"
+
+/** SHA-256, in hex, over a value written in one canonical way: object keys sorted, bigints as digits. */
+export const fingerprint = (command: string, value: unknown): string =>
+  createHash("sha256").update(command).update("\n").update(canonical(value)).digest("hex")
+
+/** JSON with sorted keys. Absent and undefined fields are the same. */
+export const canonical = (value: unknown): string => {
+  if (typeof value === "bigint") return `"${value}n"`
+  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null"
+  const fields = value as { readonly [field: string]: unknown }
+  const parts: Array<string> = []
+  for (const key of Object.keys(fields).sort()) {
+    if (fields[key] !== undefined) parts.push(`${JSON.stringify(key)}:${canonical(fields[key])}`)
+  }
+  return `{${parts.join(",")}}`
+}

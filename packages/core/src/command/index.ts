@@ -1,0 +1,5 @@
+export * from "./command.ts"
+export * from "./commandErrors.ts"
+export * from "./Draft.ts"
+export { canonical, fingerprint } from "./fingerprint.ts"
+export * from "./query.ts"

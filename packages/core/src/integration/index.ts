@@ -1,0 +1,2 @@
+export * from "./Outbox.ts"
+export * from "./Receipt.ts"

@@ -1,0 +1,8 @@
+export * from "./Collection.ts"
+export * from "./CurrentPartition.ts"
+export * from "./Driver.ts"
+export * from "./Entry.ts"
+export { MAX_ENTRIES, MAX_ID_LENGTH, MAX_RECORD_BYTES } from "./encodeBatch.ts"
+export { Cursor, type EqualsOf, MAX_PAGE, type Page, type Query } from "./Query.ts"
+export * from "./Store.ts"
+export * from "./storeErrors.ts"
