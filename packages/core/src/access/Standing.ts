@@ -1,8 +1,14 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
+import type * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Timestamp } from "../kernel/index.ts"
-import { Collection, type CurrentPartition, Store, type Stored, type StoreUnavailable } from "../store/index.ts"
+import {
+  Collection,
+  type CurrentPartition,
+  Store,
+  type Stored,
+  type StoreUnavailable,
+} from "../store/index.ts"
 
 /**
  * What a partition's owner may do. `on_stop`: takes orders, nothing leaves (credit stop). `suspended`: stock

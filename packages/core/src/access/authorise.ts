@@ -2,12 +2,11 @@ import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AuditEventId, AuditLog, type ObjectRef } from "../audit/index.ts"
-import { Ids, nextId, type Timestamp } from "../kernel/index.ts"
+import { type Ids, nextId, type Timestamp } from "../kernel/index.ts"
 import {
   CurrentPartition,
   insert,
   openPartition,
-
   Store,
   type StoreUnavailable,
 } from "../store/index.ts"
@@ -95,11 +94,12 @@ const recordRefusal = Effect.fnUntraced(function* (
       insert(AuditLog, { id, at, actor: actor.ref, action, object, outcome: "refused", reason }),
     ])
     // A new event collides with nothing and is small: what is left is that the store does not answer.
-    .pipe(Effect.catchTags({
-      Duplicate: Effect.die,
-      Conflict: Effect.die,
-      Insufficient: Effect.die,
-      TooLarge: Effect.die,
-    }))
+    .pipe(
+      Effect.catchTags({
+        Duplicate: Effect.die,
+        Conflict: Effect.die,
+        Insufficient: Effect.die,
+        TooLarge: Effect.die,
+      }),
+    )
 })
-

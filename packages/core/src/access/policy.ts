@@ -32,7 +32,8 @@ export const policy = {
   // party
   openMerchant: ["owner", "platform_admin"],
   changeMerchantSettings: LEAD,
-  changeStanding: ["owner", "platform_admin"],
+  // A merchant must not lift its own credit stop or suspension: the operator's staff change a standing.
+  changeStanding: ["platform_admin"],
   closeMerchant: ["owner", "platform_admin"],
   connectChannel: LEAD,
   disconnectChannel: LEAD,
@@ -48,7 +49,9 @@ export const policy = {
   readProduct: READ,
   findProducts: READ,
   findProductByBarcode: READ,
+  readKit: READ,
   resolveListing: READ,
+  findListings: READ,
   // inventory: physical stock
   receiveStock: STOCK,
   moveStock: STOCK,
@@ -63,6 +66,8 @@ export const policy = {
   receiveTransfer: STOCK,
   assembleKit: STOCK,
   disassembleKit: STOCK,
+  sweepEmptyCells: [...STOCK, "system"],
+  changeStockSettings: LEAD,
   // inventory: promises
   commitStock: [...CHANNEL, "stock_controller"],
   releaseCommitment: [...CHANNEL, "stock_controller"],

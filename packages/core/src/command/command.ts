@@ -22,8 +22,8 @@ import {
 } from "../integration/index.ts"
 import { type Ids, nextId, now, type Timestamp } from "../kernel/index.ts"
 import {
-  check,
   CurrentPartition,
+  check,
   type Entry,
   insert,
   Store,
@@ -99,7 +99,8 @@ export const command = <const Name extends Action, Input, InputEncoded, Answer, 
   ) {
     const standing = yield* admit(action, standings)
     const draft = yield* decide(input, context)
-    if (draft.entries.length === 0) return draft.answer
+    if (draft.entries.length === 0)
+      return Option.getOrElse(yield* recall(context.key, print), () => draft.answer)
     const batch: Array<Entry> = [
       ...draft.entries,
       check(standing),
@@ -125,32 +126,39 @@ export const command = <const Name extends Action, Input, InputEncoded, Answer, 
     const committed = yield* Effect.result((yield* Store).commit(batch))
     if (Result.isSuccess(committed)) return draft.answer
     const refused = committed.failure
-    if (refused._tag === "Insufficient" && draft.whenInsufficient) return yield* draft.whenInsufficient
+    if (refused._tag === "Insufficient" && draft.whenInsufficient)
+      return yield* draft.whenInsufficient
     if (refused._tag === "TooLarge" || refused._tag === "StoreUnavailable") return yield* refused
     return raceLost
   })
 
-  return Effect.fn(action)(function* (raw) {
+  /** Tries until the change is committed, was committed before, or is refused. */
+  const settle = Effect.fnUntraced(function* (input: Input, key: IdempotencyKey) {
+    const print = fingerprint(action, input)
+    const actor = yield* CurrentActor
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const context = { at: yield* now, actor: actor.ref, key }
+      const outcome = yield* Effect.result(attempt(input, print, context))
+      if (Result.isSuccess(outcome) && outcome.success !== raceLost)
+        return outcome.success as Answer
+      // Refused or overtaken: perhaps because the first sending of this very command got through.
+      const recorded = yield* recall(key, print)
+      if (Option.isSome(recorded)) return recorded.value
+      if (Result.isFailure(outcome)) return yield* Effect.fail(outcome.failure)
+      yield* Effect.yieldNow
+    }
+    return yield* new Busy({ command: action, tries: MAX_TRIES })
+  })
+
+  return Effect.fn(action)(function* (raw: InputEncoded & { readonly key: string }) {
     yield* authorise(action)
     const { key: rawKey, ...rest } = raw
     const key = decodeKey({ key: rawKey })
     if (Result.isFailure(key)) return yield* invalidInput(action, key.failure)
     const input = decodeInput(rest)
     if (Result.isFailure(input)) return yield* invalidInput(action, input.failure)
-    const print = fingerprint(action, input.success)
-    const actor = yield* CurrentActor
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const context = { at: yield* now, actor: actor.ref, key: key.success.key }
-      const outcome = yield* Effect.result(attempt(input.success, print, context))
-      if (Result.isSuccess(outcome) && outcome.success !== raceLost) return outcome.success as Answer
-      // Refused or overtaken: perhaps because the first sending of this very command got through.
-      const recorded = yield* recall(context.key, print)
-      if (Option.isSome(recorded)) return recorded.value
-      if (Result.isFailure(outcome)) return yield* Effect.fail(outcome.failure)
-      yield* Effect.yieldNow
-    }
-    return yield* new Busy({ command: action, tries: MAX_TRIES })
-  }) as never
+    return yield* settle(input.success, key.success.key)
+  })
 }
 
 const raceLost = Symbol("race lost")

@@ -1,5 +1,7 @@
 export * from "./command.ts"
 export * from "./commandErrors.ts"
 export * from "./Draft.ts"
+export * from "./findAuditEvents.ts"
 export { canonical, fingerprint } from "./fingerprint.ts"
+export * from "./paging.ts"
 export * from "./query.ts"

@@ -15,9 +15,7 @@ export const query = <const Name extends Action, Input, InputEncoded, Answer, E,
   readonly action: Name
   readonly input: Schema.Codec<Input, InputEncoded>
   readonly read: (input: Input) => Effect.Effect<Answer, E, R>
-}): ((
-  input: InputEncoded,
-) => Effect.Effect<Answer, E | QueryError, R | CommandServices>) => {
+}): ((input: InputEncoded) => Effect.Effect<Answer, E | QueryError, R | CommandServices>) => {
   const decode = Schema.decodeUnknownResult(options.input, {
     onExcessProperty: "error",
     errors: "all",

@@ -2,7 +2,7 @@ import * as DateTime from "effect/DateTime"
 import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { DAY_MILLIS, Timestamp } from "./Timestamp.ts"
+import { DAY_MILLIS, type Timestamp } from "./Timestamp.ts"
 
 /** An IANA time zone name that this machine knows, such as `Europe/London`. */
 export const TimeZone = Schema.String.check(
@@ -25,9 +25,9 @@ export const LocalDate = Schema.String.check(
 export type LocalDate = typeof LocalDate.Type
 
 /** A wall-clock time `HH:MM`, 00:00 to 23:59. */
-export const LocalClock = Schema.String.check(
-  Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/u),
-).pipe(Schema.brand("LocalClock"))
+export const LocalClock = Schema.String.check(Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/u)).pipe(
+  Schema.brand("LocalClock"),
+)
 export type LocalClock = typeof LocalClock.Type
 
 /**
@@ -49,9 +49,7 @@ export class NoWorkingDay extends Schema.TaggedError<NoWorkingDay>()("NoWorkingD
 
 /** The calendar date that a clock on the wall in `zone` shows at the instant. */
 export const localDateAt = (at: Timestamp, zone: TimeZone): LocalDate =>
-  DateTime.formatIsoDate(
-    DateTime.makeZonedUnsafe(at, { timeZone: zone }),
-  ) as LocalDate
+  DateTime.formatIsoDate(DateTime.makeZonedUnsafe(at, { timeZone: zone })) as LocalDate
 
 /**
  * The instant of the cut-off by which an order received at `at` must leave: the same working day's when it came
@@ -79,9 +77,7 @@ const weekdayOf = (date: LocalDate): number =>
   DateTime.toPartsUtc(DateTime.makeUnsafe(utcMillisOf(date))).weekDay || 7
 
 const dateAfter = (date: LocalDate, days: number): LocalDate =>
-  DateTime.formatIsoDateUtc(
-    DateTime.makeUnsafe(utcMillisOf(date) + days * DAY_MILLIS),
-  ) as LocalDate
+  DateTime.formatIsoDateUtc(DateTime.makeUnsafe(utcMillisOf(date) + days * DAY_MILLIS)) as LocalDate
 
 const instantOf = (date: LocalDate, clock: LocalClock, zone: TimeZone): Timestamp => {
   const [year = 0, month = 1, day = 1] = date.split("-").map(Number)

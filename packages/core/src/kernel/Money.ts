@@ -10,9 +10,7 @@ const LIMIT = 10n ** 15n
  */
 export const Money = Schema.Struct({
   currency: Currency,
-  minor: Schema.BigIntFromString.check(
-    Schema.isBetweenBigInt({ minimum: -LIMIT, maximum: LIMIT }),
-  ),
+  minor: Schema.BigIntFromString.check(Schema.isBetweenBigInt({ minimum: -LIMIT, maximum: LIMIT })),
 })
 export type Money = typeof Money.Type
 

@@ -13,13 +13,17 @@ export class OrderedKeys {
   private readonly chunks: Array<Array<OrderedKey>> = []
 
   insert(key: OrderedKey): void {
-    const at = Math.min(this.chunkOf((other) => compareKeys(other, key) >= 0), this.chunks.length - 1)
+    const at = this.chunkFor(key)
     const chunk = this.chunks[at]
     if (chunk === undefined) {
       this.chunks.push([key])
       return
     }
-    chunk.splice(firstIndex(chunk, (other) => compareKeys(other, key) >= 0), 0, key)
+    chunk.splice(
+      firstIndex(chunk, (other) => compareKeys(other, key) >= 0),
+      0,
+      key,
+    )
     if (chunk.length > CHUNK) this.chunks.splice(at + 1, 0, chunk.splice(CHUNK / 2))
   }
 
@@ -54,6 +58,14 @@ export class OrderedKeys {
     }
   }
 
+  /** Where a new key goes. Keys that start with an instant mostly come last, so the end is tried first. */
+  private chunkFor(key: OrderedKey): number {
+    const end = this.chunks.length - 1
+    const last = this.chunks[end]?.at(-1)
+    if (last === undefined || compareKeys(last, key) < 0) return end
+    return this.chunkOf((other) => compareKeys(other, key) >= 0)
+  }
+
   /** The first chunk whose last key is accepted: the one that holds the border. */
   private chunkOf(accepted: (key: OrderedKey) => boolean): number {
     return firstIndex(this.chunks, (chunk) => accepted(chunk[chunk.length - 1] as OrderedKey))
@@ -80,7 +92,7 @@ export const comparePrefix = (key: OrderedKey, bound: OrderedKey): number => {
 }
 
 export const compareValues = (a: IndexValue, b: IndexValue): number =>
-  typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : rankOf(a) - rankOf(b)
+  a === b ? 0 : typeof a === typeof b ? (a < b ? -1 : 1) : rankOf(a) - rankOf(b)
 
 const rankOf = (value: IndexValue): number =>
   typeof value === "boolean" ? 0 : typeof value === "number" ? 1 : 2

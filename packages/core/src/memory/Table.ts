@@ -2,8 +2,8 @@ import {
   type CollectionShape,
   Conflict,
   type Counters,
-  Duplicate,
   type DueRecord,
+  Duplicate,
   type Index,
   type IndexValue,
   Insufficient,
@@ -11,7 +11,7 @@ import {
   type RawQuery,
   type RawRecord,
 } from "../store/index.ts"
-import { comparePrefix, compareValues, OrderedKeys, type OrderedKey } from "./OrderedKeys.ts"
+import { comparePrefix, compareValues, type OrderedKey, OrderedKeys } from "./OrderedKeys.ts"
 
 interface KeptIndex {
   readonly name: string
@@ -47,7 +47,7 @@ export class Table {
 
   insert(partition: PartitionId, id: string, body: RawRecord["body"]): Undo | Duplicate {
     if (this.get(partition, id) !== undefined) return this.duplicate("id", id)
-    return this.write(partition, id, undefined, { id, version: 1, body })
+    return this.write(partition, id, undefined, { id, version: 1, body: sealed(body) })
   }
 
   replace(
@@ -58,7 +58,7 @@ export class Table {
   ): Undo | Duplicate | Conflict {
     const before = this.get(partition, id)
     if (before?.version !== version) return new Conflict({ collection: this.shape.name, id })
-    return this.write(partition, id, before, { id, version: version + 1, body })
+    return this.write(partition, id, before, { id, version: version + 1, body: sealed(body) })
   }
 
   remove(partition: PartitionId, id: string, version: number): Undo | Duplicate | Conflict {
@@ -87,7 +87,8 @@ export class Table {
       if (Number(body[counter]) < (floors[counter] ?? 0))
         return new Insufficient({ collection: this.shape.name, id })
     }
-    return this.write(partition, id, before, { id, version: before.version + 1, body })
+    const after = { id, version: before.version + 1, body: Object.freeze(body) }
+    return this.write(partition, id, before, after)
   }
 
   find(partition: PartitionId, query: RawQuery): ReadonlyArray<RawRecord> {
@@ -109,11 +110,18 @@ export class Table {
     return found
   }
 
-  due(index: string, until: number, after: DueRecord | undefined, limit: number): ReadonlyArray<DueRecord> {
+  due(
+    index: string,
+    until: number,
+    after: DueRecord | undefined,
+    limit: number,
+  ): ReadonlyArray<DueRecord> {
     const kept = this.indexes.find(({ name }) => name === index)
     const found: Array<DueRecord> = []
     const start: OrderedKey = after === undefined ? [] : [after.at, after.partition, after.id]
-    for (const key of kept?.keys.ascend((other) => comparePrefix(other, start) > (after ? 0 : -1)) ?? []) {
+    for (const key of kept?.keys.ascend(
+      (other) => comparePrefix(other, start) > (after ? 0 : -1),
+    ) ?? []) {
       const [at, partition, id] = key as readonly [number, PartitionId, string]
       if (at > until || found.length === limit) break
       found.push({ partition, id, at })
@@ -126,7 +134,9 @@ export class Table {
     const records = this.partitions.get(partition)
     const start = after === undefined ? [partition] : [partition, after]
     const found: Array<RawRecord> = []
-    for (const key of this.ids.ascend((other) => comparePrefix(other, start) >= (after === undefined ? 0 : 1))) {
+    for (const key of this.ids.ascend(
+      (other) => comparePrefix(other, start) >= (after === undefined ? 0 : 1),
+    )) {
       const record = key[0] === partition ? records?.get(String(key[1])) : undefined
       if (record === undefined || found.length === limit) break
       found.push(record)
@@ -159,13 +169,20 @@ export class Table {
     before: RawRecord | undefined,
     after: RawRecord | undefined,
   ): void {
-    let records = this.partitions.get(partition)
-    if (records === undefined) this.partitions.set(partition, (records = new Map()))
+    const records = this.recordsOf(partition)
     if (after === undefined) records.delete(id)
     else records.set(id, after)
     for (const kept of this.indexes) moveKey(kept, partition, id, before, after)
     if (before === undefined) this.ids?.insert([partition, id])
     if (after === undefined) this.ids?.delete([partition, id])
+  }
+
+  private recordsOf(partition: PartitionId): Map<string, RawRecord> {
+    const known = this.partitions.get(partition)
+    if (known !== undefined) return known
+    const records = new Map<string, RawRecord>()
+    this.partitions.set(partition, records)
+    return records
   }
 
   private orderIds(): OrderedKeys {
@@ -187,19 +204,35 @@ const moveKey = (
   before: RawRecord | undefined,
   after: RawRecord | undefined,
 ): void => {
+  const fields = kept.declared.fields
+  if (before && after && fields.every((field) => before.body[field] === after.body[field])) return
   const from = before && valuesOf(kept.declared, before)
   const to = after && valuesOf(kept.declared, after)
-  if (from && to && from.every((value, i) => value === to[i])) return
-  const due = kept.declared.kind === "due"
-  const unique = kept.declared.kind === "unique"
   if (from) {
-    kept.keys.delete(due ? [...from, partition, id] : [partition, ...from, id])
-    if (unique) kept.holders.delete(holderKey(partition, from))
+    kept.keys.delete(keyOf(kept.declared, from, partition, id))
+    if (kept.declared.kind === "unique") kept.holders.delete(holderKey(partition, from))
   }
   if (to) {
-    kept.keys.insert(due ? [...to, partition, id] : [partition, ...to, id])
-    if (unique) kept.holders.set(holderKey(partition, to), id)
+    kept.keys.insert(keyOf(kept.declared, to, partition, id))
+    if (kept.declared.kind === "unique") kept.holders.set(holderKey(partition, to), id)
   }
+}
+
+/** A due index runs across partitions, the others inside one. */
+const keyOf = (
+  declared: Index,
+  values: ReadonlyArray<IndexValue>,
+  partition: PartitionId,
+  id: string,
+): OrderedKey => (declared.kind === "due" ? [...values, partition, id] : [partition, ...values, id])
+
+/** A copy that nobody can change: neither what a caller gave nor what a caller got is the record itself. */
+const sealed = <A>(value: A): A => {
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return Object.freeze(value.map(sealed)) as A
+  const copy: { [field: string]: unknown } = {}
+  for (const field in value) if (value[field] !== undefined) copy[field] = sealed(value[field])
+  return Object.freeze(copy) as A
 }
 
 /** A record that lacks one of the index's fields is not in the index. */
@@ -216,20 +249,24 @@ const valuesOf = (declared: Index, record: RawRecord): ReadonlyArray<IndexValue>
 const holderKey = (partition: PartitionId, values: ReadonlyArray<IndexValue>): string =>
   JSON.stringify([partition, ...values])
 
+/** From where a walk upwards begins: at the lower end of the range and behind the page before. */
 const reachedBy = (prefix: OrderedKey, { range }: RawQuery, behind: OrderedKey | undefined) => {
-  const low = range?.gte ?? range?.gt
-  const bound = low === undefined ? prefix : [...prefix, low]
-  const least = range?.gte === undefined && range?.gt !== undefined ? 1 : 0
+  const from = range?.gte === undefined ? prefix : [...prefix, range.gte]
+  const above = range?.gt === undefined ? undefined : [...prefix, range.gt]
   return (key: OrderedKey) =>
-    comparePrefix(key, bound) >= least && (behind === undefined || comparePrefix(key, behind) > 0)
+    comparePrefix(key, from) >= 0 &&
+    (above === undefined || comparePrefix(key, above) > 0) &&
+    (behind === undefined || comparePrefix(key, behind) > 0)
 }
 
+/** What a walk downwards leaves out: all above the upper end of the range, and the pages before. */
 const passedBy = (prefix: OrderedKey, { range }: RawQuery, behind: OrderedKey | undefined) => {
-  const high = range?.lte ?? range?.lt
-  const bound = high === undefined ? prefix : [...prefix, high]
-  const least = range?.lte === undefined && range?.lt !== undefined ? 0 : 1
+  const to = range?.lte === undefined ? prefix : [...prefix, range.lte]
+  const below = range?.lt === undefined ? undefined : [...prefix, range.lt]
   return (key: OrderedKey) =>
-    comparePrefix(key, bound) >= least || (behind !== undefined && comparePrefix(key, behind) >= 0)
+    comparePrefix(key, to) > 0 ||
+    (below !== undefined && comparePrefix(key, below) >= 0) ||
+    (behind !== undefined && comparePrefix(key, behind) >= 0)
 }
 
 /** Whether a key lies outside the end of the range towards which the walk goes. */

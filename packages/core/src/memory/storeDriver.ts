@@ -43,8 +43,7 @@ export const storeDriver: Layer.Layer<Driver> = Layer.sync(Driver, () => {
   return Driver.of({
     name: "memory",
     prepare: (collections) => Effect.sync(() => collections.forEach(tableOf)),
-    get: (collection, partition, id) =>
-      Effect.sync(() => tableOf(collection).get(partition, id)),
+    get: (collection, partition, id) => Effect.sync(() => tableOf(collection).get(partition, id)),
     find: (collection, partition, query) =>
       Effect.sync(() => tableOf(collection).find(partition, query)),
     commit: (partition, entries) => Effect.suspend(() => commit(partition, entries)),

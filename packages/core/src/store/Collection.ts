@@ -38,9 +38,7 @@ export type CounterField<A> = {
 }[keyof A & string]
 
 type IndexesOf<A> = {
-  readonly [name: string]: Index<
-    readonly [IndexableField<A>, ...ReadonlyArray<IndexableField<A>>]
-  >
+  readonly [name: string]: Index<readonly [IndexableField<A>, ...ReadonlyArray<IndexableField<A>>]>
 }
 
 /** What a driver needs to know of a collection: its name and its indexes. */

@@ -18,6 +18,8 @@ export interface Partition {
 /**
  * The partition that the work at hand may read and write. `Store` sees nothing outside of it, and no method
  * takes a merchant's id, so a query cannot name somebody else's data.
+ *
+ * @effect-leakable-service
  */
 export class CurrentPartition extends Context.Service<CurrentPartition, Partition>()(
   "@oto-fulfilment/core/CurrentPartition",

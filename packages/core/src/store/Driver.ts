@@ -35,11 +35,38 @@ export interface RawQuery {
 
 /** One step of a batch, encoded. `floors` names the counters that may not fall below a number. */
 export type RawEntry =
-  | { readonly kind: "insert"; readonly collection: CollectionShape; readonly id: string; readonly body: RawRecord["body"] }
-  | { readonly kind: "replace"; readonly collection: CollectionShape; readonly id: string; readonly version: number; readonly body: RawRecord["body"] }
-  | { readonly kind: "remove"; readonly collection: CollectionShape; readonly id: string; readonly version: number }
-  | { readonly kind: "check"; readonly collection: CollectionShape; readonly id: string; readonly version: number }
-  | { readonly kind: "add"; readonly collection: CollectionShape; readonly id: string; readonly deltas: Counters; readonly floors: Counters }
+  | {
+      readonly kind: "insert"
+      readonly collection: CollectionShape
+      readonly id: string
+      readonly body: RawRecord["body"]
+    }
+  | {
+      readonly kind: "replace"
+      readonly collection: CollectionShape
+      readonly id: string
+      readonly version: number
+      readonly body: RawRecord["body"]
+    }
+  | {
+      readonly kind: "remove"
+      readonly collection: CollectionShape
+      readonly id: string
+      readonly version: number
+    }
+  | {
+      readonly kind: "check"
+      readonly collection: CollectionShape
+      readonly id: string
+      readonly version: number
+    }
+  | {
+      readonly kind: "add"
+      readonly collection: CollectionShape
+      readonly id: string
+      readonly deltas: Counters
+      readonly floors: Counters
+    }
 
 export interface Counters {
   readonly [counter: string]: number

@@ -1,6 +1,6 @@
+import * as Base64Url from "effect/encoding/Base64Url"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import * as Base64Url from "effect/encoding/Base64Url"
 import type { CollectionShape } from "./Collection.ts"
 import type { PartitionId } from "./CurrentPartition.ts"
 import type { IndexValue, Range, RawQuery, RawRecord } from "./Driver.ts"
@@ -109,7 +109,9 @@ export const fieldsOf = (collection: CollectionShape, index: string): ReadonlyAr
 }
 
 const identityOf = (collection: CollectionShape, partition: PartitionId, query: RawQuery): string =>
-  [partition, collection.name, query.index, query.descending, JSON.stringify(query.equals)].join(" ")
+  [partition, collection.name, query.index, query.descending, JSON.stringify(query.equals)].join(
+    " ",
+  )
 
 const openCursor = (cursor: Cursor, identity: string): Position | undefined => {
   const text = Base64Url.decodeString(cursor)
@@ -118,4 +120,3 @@ const openCursor = (cursor: Cursor, identity: string): Position | undefined => {
   if (Result.isFailure(content) || content.success[0] !== identity) return undefined
   return { values: content.success[1], id: content.success[2] }
 }
-

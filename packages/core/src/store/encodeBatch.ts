@@ -13,6 +13,7 @@ export const MAX_RECORD_BYTES = 1_048_576
 export const MAX_ID_LENGTH = 512
 
 type Writing = Exclude<RawEntry, { readonly kind: "check" }>
+type Checking = Extract<RawEntry, { readonly kind: "check" }>
 
 /**
  * Turns a batch into what drivers take: encoded, inside the limits, `add`s to one record made one,
@@ -24,18 +25,19 @@ export const encodeBatch = (
   partition: PartitionId,
 ): Result.Result<ReadonlyArray<RawEntry>, TooLarge> => {
   const writes = new Map<string, Writing>()
-  const checks = new Map<string, RawEntry & { readonly kind: "check" }>()
+  const checks = new Map<string, Checking>()
   for (const entry of batch) {
     const raw = encodeEntry(entry, partition)
     if (Result.isFailure(raw)) return Result.fail(raw.failure)
     const step = raw.success
     const place = `${step.collection.name} ${step.id}`
-    if (step.kind === "check") checks.set(place, step)
+    if (step.kind === "check") checks.set(place, olderOf(checks.get(place), step))
     else writes.set(place, merge(writes.get(place), step))
   }
-  // A write that holds the version is a check already.
+  // A write that holds the same version is a check already. Another version was read at another time: the check
+  // stays, and refuses what was decided on two states of one record.
   for (const [place, write] of writes) {
-    if (write.kind === "replace" || write.kind === "remove") checks.delete(place)
+    if ("version" in write && write.version === checks.get(place)?.version) checks.delete(place)
   }
   const entries = [...writes.values(), ...checks.values()].sort(inCommitOrder)
   return entries.length > MAX_ENTRIES
@@ -43,10 +45,10 @@ export const encodeBatch = (
     : Result.succeed(entries)
 }
 
-const encodeEntry = (
-  entry: Entry,
-  partition: PartitionId,
-): Result.Result<RawEntry, TooLarge> => {
+const olderOf = (first: Checking | undefined, second: Checking): Checking =>
+  first !== undefined && first.version < second.version ? first : second
+
+const encodeEntry = (entry: Entry, partition: PartitionId): Result.Result<RawEntry, TooLarge> => {
   switch (entry.kind) {
     case "insert":
       return Result.map(encodeRecord(entry.collection, entry.value), ({ id, body }) => ({
@@ -68,9 +70,9 @@ const encodeEntry = (
       return Result.succeed({ kind: entry.kind, collection, id, version })
     }
     case "add": {
-      for (const delta of Object.values(entry.deltas)) {
-        if (!Number.isSafeInteger(delta))
-          throw new TypeError(`${entry.collection.name} ${entry.id}: a delta is a whole number`)
+      for (const amount of [...Object.values(entry.deltas), ...Object.values(entry.floors)]) {
+        if (!Number.isSafeInteger(amount))
+          throw new TypeError(`${entry.collection.name} ${entry.id}: amounts are whole numbers`)
       }
       const { collection, id, deltas, floors } = entry
       return Result.succeed({ kind: "add", collection, id, deltas, floors })
@@ -126,17 +128,8 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
 const tooLarge = (what: TooLarge["what"], collection: string, size: number, limit: number) =>
   new TooLarge({ what, collection, size, limit })
 
-/** Exact for records near the limit; an upper bound, cheaper to get, for the small ones. */
+/** Exact near the limit; below a third of it, one UTF-16 unit takes at most three bytes. */
 const bytesOf = (body: unknown): number => {
-  const bound = boundOf(body)
-  return bound <= MAX_RECORD_BYTES ? bound : new TextEncoder().encode(JSON.stringify(body)).length
-}
-
-const boundOf = (value: unknown): number => {
-  if (typeof value === "string") return 6 * value.length + 3
-  if (typeof value !== "object" || value === null) return 25
-  let size = 2
-  for (const key in value)
-    size += 6 * key.length + 4 + boundOf((value as { readonly [key: string]: unknown })[key])
-  return size
+  const text = JSON.stringify(body)
+  return text.length * 3 <= MAX_RECORD_BYTES ? text.length : new TextEncoder().encode(text).length
 }

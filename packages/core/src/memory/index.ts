@@ -1,0 +1,1 @@
+export { storeDriver } from "./storeDriver.ts"
