@@ -152,7 +152,8 @@ export const command = <const Name extends Action, Input, InputEncoded, Answer, 
 
   return Effect.fn(action)(function* (raw: InputEncoded & { readonly key: string }) {
     yield* authorise(action)
-    const { key: rawKey, ...rest } = raw
+    // Callers without types may send nothing at all: that is bad input, too.
+    const { key: rawKey, ...rest } = raw ?? ({} as typeof raw)
     const key = decodeKey({ key: rawKey })
     if (Result.isFailure(key)) return yield* invalidInput(action, key.failure)
     const input = decodeInput(rest)

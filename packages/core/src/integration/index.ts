@@ -1,2 +1,3 @@
+export * from "./forgetReceipts.ts"
 export * from "./Outbox.ts"
 export * from "./Receipt.ts"

@@ -1,0 +1,5 @@
+export * from "./01-import.ts"
+export * from "./02-commit.ts"
+export * from "./03-release.ts"
+export * from "./04-allocate.ts"
+export type { StepOptions, StepOutcome, StepSummary } from "./eachOrder.ts"

@@ -1,0 +1,5 @@
+export * from "./Core.ts"
+export * from "./collections.ts"
+export { type OperationName, type Operations, operations } from "./operations.ts"
+export * from "./promises.ts"
+export * from "./sweep.ts"
