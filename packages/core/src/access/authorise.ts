@@ -1,12 +1,12 @@
-import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { AuditEventId, AuditLog, type ObjectRef } from "../audit/index.ts"
-import { type Ids, nextId, type Timestamp } from "../kernel/index.ts"
+import { type Ids, nextId, now } from "../kernel/index.ts"
 import {
   CurrentPartition,
   insert,
   openPartition,
+  PartitionId,
   Store,
   type StoreUnavailable,
 } from "../store/index.ts"
@@ -74,10 +74,13 @@ export const enterPartition =
     >
   }
 
+const isPartitionId = Schema.is(PartitionId)
+
 const refuseEntry = Effect.fnUntraced(function* (partition: string) {
-  const object = { kind: "partition", id: partition.slice(0, 128) || "empty" }
-  yield* recordRefusal("enterPartition", object, "NotFound")
-  return yield* new NotFound({ kind: "partition", id: object.id })
+  // The caller gets back what it sent; the log takes ids only, whatever was typed in place of one.
+  const id = isPartitionId(partition) ? partition : "malformed"
+  yield* recordRefusal("enterPartition", { kind: "partition", id }, "NotFound")
+  return yield* new NotFound({ kind: "partition", id: partition.slice(0, 128) })
 })
 
 const recordRefusal = Effect.fnUntraced(function* (
@@ -88,7 +91,7 @@ const recordRefusal = Effect.fnUntraced(function* (
   const store = yield* Store
   const actor = yield* CurrentActor
   const id = yield* nextId(AuditEventId)
-  const at = Math.trunc(yield* Clock.currentTimeMillis) as Timestamp
+  const at = yield* now
   yield* store
     .commit([
       insert(AuditLog, { id, at, actor: actor.ref, action, object, outcome: "refused", reason }),

@@ -83,7 +83,10 @@ export const policy = {
   verifyLedger: [...STOCK, "auditor", "system"],
   rebuildBalances: [...LEAD, "system"],
   // orders
+  changeOrderSettings: LEAD,
+  readOrderSettings: READ,
   importOrder: CHANNEL,
+  resolveOrderLines: [...CHANNEL, "stock_controller", "system"],
   cancelImportedOrder: CHANNEL,
   brokerOrder: [...STOCK, "integration", "system"],
   commitOrder: [...STOCK, "integration", "system"],

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Sku, Uuid } from "../kernel/index.ts"
+import { type Sku, Uuid } from "../kernel/index.ts"
 
 export const WarehouseId = Uuid.pipe(Schema.brand("WarehouseId"))
 export type WarehouseId = typeof WarehouseId.Type

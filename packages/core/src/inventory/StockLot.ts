@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Sku, Timestamp } from "../kernel/index.ts"
+import { Sku, Timestamp, Units } from "../kernel/index.ts"
 import { Collection, index } from "../store/index.ts"
 import { LotCode } from "./Cell.ts"
 
@@ -15,6 +15,13 @@ export const StockLot = Schema.Struct({
   lot: LotCode,
   expiresAt: Schema.optionalKey(Timestamp),
   firstReceivedAt: Timestamp,
+  /** Units that ever arrived in it; what was taken back by a correction is not deducted. */
+  received: Units,
+  /**
+   * 1, and 0 from its recall on: the guard of every write that makes units of it sellable. Such a write adds to the
+   * lot, so that the recall sees that stock moved under it, and writes of one lot never wait for each other.
+   */
+  cleared: Units,
   recalledAt: Schema.optionalKey(Timestamp),
 })
 export type StockLot = typeof StockLot.Type

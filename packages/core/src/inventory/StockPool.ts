@@ -7,7 +7,8 @@ export const PoolId = Schema.String.pipe(Schema.brand("PoolId"))
 export type PoolId = typeof PoolId.Type
 
 /** The pool of a SKU in a warehouse. The owner is the partition. */
-export const poolIdOf = (warehouse: WarehouseId, sku: Sku): PoolId => `${warehouse}/${sku}` as PoolId
+export const poolIdOf = (warehouse: WarehouseId, sku: Sku): PoolId =>
+  `${warehouse}/${sku}` as PoolId
 
 /**
  * The running totals of one SKU in one warehouse: the single record on which every promise is guarded.

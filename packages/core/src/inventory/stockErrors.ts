@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { ObjectRef } from "../audit/index.ts"
 import { Sku } from "../kernel/index.ts"
-import { CellId, WarehouseId } from "./Cell.ts"
+import { CellId, Location, LotCode, SerialNumber, WarehouseId } from "./Cell.ts"
 
 /** A line that could not be promised, with what was there when it was looked at. */
 export const ShortLine = Schema.Struct({
@@ -53,3 +53,35 @@ export class CommitmentResolved extends Schema.TaggedError<CommitmentResolved>()
   "CommitmentResolved",
   { commitment: Schema.String, state: Schema.String },
 ) {}
+
+/** The lot was recalled or has expired: its units do not become sellable. Receive or move them into that condition. */
+export class LotRefused extends Schema.TaggedError<LotRefused>()("LotRefused", {
+  sku: Sku,
+  lot: LotCode,
+  reason: Schema.Literals(["recalled", "expired"]),
+}) {}
+
+/** The serial is not where the movement takes it from (L5). `location` says where it is, if it is known at all. */
+export class SerialElsewhere extends Schema.TaggedError<SerialElsewhere>()("SerialElsewhere", {
+  sku: Sku,
+  serial: SerialNumber,
+  location: Schema.optionalKey(Location),
+}) {}
+
+/** The allocation ended before: its units were released or have left. */
+export class AllocationResolved extends Schema.TaggedError<AllocationResolved>()(
+  "AllocationResolved",
+  { allocation: Schema.String, state: Schema.String },
+) {}
+
+/** A line is to leave with more units than are pinned for it. Allocate them first, or dispatch fewer. */
+export class NotAllocated extends Schema.TaggedError<NotAllocated>()("NotAllocated", {
+  line: Schema.String,
+  sku: Sku,
+  wanted: Schema.Int,
+  allocated: Schema.Int,
+}) {
+  override get message() {
+    return `line ${this.line}: ${this.wanted} of ${this.sku} wanted, ${this.allocated} allocated`
+  }
+}

@@ -25,11 +25,11 @@ export class Ids extends Context.Service<Ids, { readonly next: Effect.Effect<str
   static readonly layer = Layer.sync(Ids, () => {
     let last: Stamp = { millis: -1, high: 0, low: 0 }
     const next = Effect.gen(function* () {
-      const millis = yield* Clock.currentTimeMillis
-      const fresh = millis > last.millis
-      const high = fresh ? Math.floor((yield* Random.next) * 2 ** 30) : last.high
+      const high = Math.floor((yield* Random.next) * 2 ** 30)
       const low = Math.floor((yield* Random.next) * 2 ** 43)
-      last = fresh ? { millis: Math.trunc(millis), high, low } : stepAfter(last, low)
+      const millis = Math.trunc(yield* Clock.currentTimeMillis)
+      // No other fiber runs from here to the end: no two step from the same id.
+      last = millis > last.millis ? { millis, high, low } : stepAfter(last, low)
       return format(last)
     })
     return Ids.of({ next })

@@ -1,0 +1,173 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import type { CommandContext } from "../command/index.ts"
+import type { OutboxMessage } from "../integration/index.ts"
+import type { Ids, Quantity } from "../kernel/index.ts"
+import {
+  type CurrentPartition,
+  check,
+  type Entry,
+  Store,
+  type StoreUnavailable,
+} from "../store/index.ts"
+import type { Allocation } from "./Allocation.ts"
+import { type Commitment, Commitments } from "./Commitment.ts"
+import { chooseDispatched, type DispatchedPart, type DispatchLine } from "./chooseDispatched.ts"
+import { draftMovements, type MovementRefused } from "./draftMovements.ts"
+import { findLiveAllocations } from "./findCommitments.ts"
+import { lookUpLots } from "./lookUpCells.ts"
+import { eachUnit, type NewMovement } from "./NewMovement.ts"
+import { type CommitmentPost, type DispatchRest, postCommitment } from "./postCommitment.ts"
+import { requirePending } from "./requirePending.ts"
+import { StockBalances } from "./StockBalance.ts"
+import type { StockMovement } from "./StockMovement.ts"
+import type { CommitmentResolved, LotRefused, NotAllocated } from "./stockErrors.ts"
+import { checkLot } from "./trackUnits.ts"
+
+export type { DispatchLine } from "./chooseDispatched.ts"
+export type { DispatchRest } from "./postCommitment.ts"
+
+export interface DispatchOptions extends CommandContext {
+  readonly rest: DispatchRest
+}
+
+/** Stock that leaves for customers, as entries of a batch and messages. */
+export interface DispatchDraft {
+  readonly entries: ReadonlyArray<Entry>
+  readonly messages: ReadonlyArray<OutboxMessage>
+  readonly movements: ReadonlyArray<StockMovement>
+  /** The commitments that were resolved, `posted` or in part. */
+  readonly commitments: ReadonlyArray<Commitment>
+  /** The pending commitments that took over the rest. */
+  readonly kept: ReadonlyArray<Commitment>
+  /** What left; of a part of an allocation, a record of that part. */
+  readonly posted: ReadonlyArray<Allocation>
+  /** What was pinned and is available again. */
+  readonly released: ReadonlyArray<Allocation>
+}
+
+/** Why pinned units may not leave. Nothing moved. */
+export type DispatchRefused = CommitmentResolved | NotAllocated | MovementRefused
+
+/**
+ * Drafts the dispatch of pinned units: movements to `Customer`, their allocations and commitments posted. On hand,
+ * sellable and committed fall together, so what others may have does not change. Each commitment and each allocation is
+ * held to its version, so units leave exactly once.
+ *
+ * Fails with `CommitmentResolved` for a promise that ended or whose time is over (R6), `NotAllocated` for more
+ * units than are pinned, `LotRefused` for a lot that has expired or was recalled at this instant (R10), and with
+ * what refuses a movement. Naming a commitment twice is a defect of the caller.
+ */
+export const draftDispatch = (
+  lines: ReadonlyArray<DispatchLine>,
+  options: DispatchOptions,
+): Effect.Effect<
+  DispatchDraft,
+  DispatchRefused | StoreUnavailable,
+  Store | Ids | CurrentPartition
+> => Effect.catch(draftLines(lines, options), (refused) => unlessOvertaken(lines, refused))
+
+const draftLines = Effect.fnUntraced(function* (
+  lines: ReadonlyArray<DispatchLine>,
+  options: DispatchOptions,
+): Effect.fn.Return<
+  DispatchDraft,
+  DispatchRefused | StoreUnavailable,
+  Store | Ids | CurrentPartition
+> {
+  const moves: Array<NewMovement> = []
+  const parts: Array<DispatchedPart> = []
+  const posts: Array<CommitmentPost> = []
+  for (const line of lines) {
+    const commitment = yield* Effect.fromResult(requirePending(line.commitment, options.at))
+    const live = yield* findLiveAllocations(commitment.value.id)
+    const leaving = yield* chooseDispatched(line, live)
+    for (const part of leaving) {
+      const movement = yield* movementOf(commitment.value, part)
+      moves.push(...eachUnit(movement, part.serials))
+    }
+    parts.push(...leaving)
+    posts.push(yield* postCommitment(commitment, live, leaving, options))
+  }
+  const checks = yield* checkFitness(parts, options)
+  const moved = yield* draftMovements(moves, options)
+  return {
+    entries: [...moved.entries, ...checks, ...posts.flatMap(({ entries }) => entries)],
+    messages: moved.messages,
+    movements: moved.movements,
+    commitments: posts.map(({ commitment }) => commitment),
+    kept: posts.flatMap(({ kept }) => (kept === undefined ? [] : [kept])),
+    posted: posts.flatMap(({ posted }) => posted),
+    released: posts.flatMap(({ released }) => released),
+  }
+})
+
+/**
+ * The refusal, if the commitments are still as they were read. Else it may come from two looks at different times:
+ * a draft that holds them to their versions loses at the commit, so that the command decides again.
+ */
+const unlessOvertaken = Effect.fnUntraced(function* <E>(
+  lines: ReadonlyArray<DispatchLine>,
+  refused: E,
+): Effect.fn.Return<DispatchDraft, E | StoreUnavailable, Store | CurrentPartition> {
+  const store = yield* Store
+  for (const { commitment } of lines) {
+    const now = yield* store.get(Commitments, commitment.id)
+    if (Option.isSome(now) && now.value.version === commitment.version) continue
+    return { ...NOTHING, entries: [check(commitment)] }
+  }
+  return yield* Effect.fail(refused)
+})
+
+const NOTHING: DispatchDraft = {
+  entries: [],
+  messages: [],
+  movements: [],
+  commitments: [],
+  kept: [],
+  posted: [],
+  released: [],
+}
+
+const movementOf = Effect.fnUntraced(function* (
+  { documentKind, documentId, sku }: Commitment,
+  { allocation, quantity }: DispatchedPart,
+): Effect.fn.Return<NewMovement, StoreUnavailable, Store | CurrentPartition> {
+  const store = yield* Store
+  const { cell, lot } = allocation.value
+  // A cell with pinned units has a record: an allocation without one is damage.
+  const { value } = Option.getOrThrow(yield* store.get(StockBalances, cell))
+  return {
+    sku,
+    lot,
+    from: {
+      _tag: "Bin",
+      warehouse: value.warehouse,
+      bin: value.bin,
+      ...(value.package !== undefined && { package: value.package }),
+      condition: value.condition,
+    },
+    to: { _tag: "Customer" },
+    quantity: quantity as Quantity,
+    reason: "dispatch",
+    document: { kind: documentKind, id: documentId },
+    takes: "allocated",
+    posts: true,
+  }
+})
+
+/** No unit of a lot leaves that has expired or was recalled, and it is so at the commit (R10). */
+const checkFitness = Effect.fnUntraced(function* (
+  parts: ReadonlyArray<DispatchedPart>,
+  { at }: DispatchOptions,
+): Effect.fn.Return<ReadonlyArray<Entry>, LotRefused | StoreUnavailable, Store | CurrentPartition> {
+  const checks: Array<Entry> = []
+  for (const [sku, ofSku] of Map.groupBy(parts, ({ allocation }) => allocation.value.sku)) {
+    const codes = ofSku.map(({ allocation }) => allocation.value.lot)
+    for (const lot of (yield* lookUpLots(sku, codes)).values()) {
+      yield* Effect.fromResult(checkLot(lot.value, at))
+      checks.push(check(lot))
+    }
+  }
+  return checks
+})

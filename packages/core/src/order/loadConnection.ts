@@ -1,0 +1,21 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { NotFound } from "../access/index.ts"
+import { type Connection, type ConnectionId, Connections } from "../party/index.ts"
+import { type CurrentPartition, Store, type Stored, type StoreUnavailable } from "../store/index.ts"
+import { ChannelDisconnected } from "./orderErrors.ts"
+
+/** The connection, if something may come in through it. */
+export const loadConnection = Effect.fnUntraced(function* (
+  id: ConnectionId,
+): Effect.fn.Return<
+  Stored<Connection>,
+  NotFound | ChannelDisconnected | StoreUnavailable,
+  Store | CurrentPartition
+> {
+  const connection = yield* (yield* Store).get(Connections, id)
+  if (Option.isNone(connection)) return yield* new NotFound({ kind: "connection", id })
+  const { state } = connection.value.value
+  if (state !== "connected") return yield* new ChannelDisconnected({ connection: id, state })
+  return connection.value
+})

@@ -1,0 +1,48 @@
+import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
+import { NotFound } from "../access/index.ts"
+import {
+  type CurrentPartition,
+  type Cursor,
+  type InvalidCursor,
+  type Page,
+  Store,
+  type Stored,
+  type StoreUnavailable,
+} from "../store/index.ts"
+import { type Order, type OrderId, Orders } from "./Order.ts"
+
+/** The order as stored. Fails with `NotFound` when there is none in the current partition. */
+export const loadOrder = (
+  id: OrderId,
+): Effect.Effect<Stored<Order>, NotFound | StoreUnavailable, Store | CurrentPartition> =>
+  Effect.flatMap(Store, (store) =>
+    Effect.flatMap(
+      store.get(Orders, id),
+      Option.match({
+        onNone: () => Effect.fail(new NotFound({ kind: "order", id })),
+        onSome: Effect.succeed,
+      }),
+    ),
+  )
+
+/** Orders that another record names: one that is missing is damage. */
+export const loadNamed = (
+  ids: ReadonlyArray<OrderId>,
+): Effect.Effect<ReadonlyArray<Stored<Order>>, StoreUnavailable, Store | CurrentPartition> =>
+  Effect.forEach(ids, (id) => Effect.catchTag(loadOrder(id), "NotFound", Effect.die))
+
+/** All records of one section of an index. */
+export const readAll = Effect.fnUntraced(function* <A, R>(
+  read: (after: Cursor | undefined) => Effect.Effect<Page<A>, InvalidCursor | StoreUnavailable, R>,
+): Effect.fn.Return<ReadonlyArray<Stored<A>>, StoreUnavailable, R> {
+  const all: Array<Stored<A>> = []
+  let after: Cursor | undefined
+  do {
+    // The cursor is this walk's own, so it fits.
+    const page = yield* Effect.catchTag(read(after), "InvalidCursor", Effect.die)
+    all.push(...page.items)
+    after = page.next
+  } while (after !== undefined)
+  return all
+})

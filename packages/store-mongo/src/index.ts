@@ -1,0 +1,5 @@
+export type { MongoConnection } from "./connectOptions.ts"
+export { type MongoDriverOptions, MongoReadiness, mongoDriver } from "./mongoDriver.ts"
+export { MongoRefused } from "./mongoErrors.ts"
+export type { MongoDrift } from "./prepare.ts"
+export type { MongoServer } from "./readiness.ts"

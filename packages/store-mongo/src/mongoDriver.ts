@@ -1,0 +1,175 @@
+import {
+  type CollectionShape,
+  type CommitRefused,
+  Driver,
+  StoreUnavailable,
+} from "@oto-fulfilment/core"
+import * as Context from "effect/Context"
+import * as Effect from "effect/Effect"
+import * as Layer from "effect/Layer"
+import { type MongoClient, ReadConcern } from "mongodb"
+import { type CommitTarget, commitBatch } from "./commit.ts"
+import { DEFAULT_TIME_LIMIT_MILLIS, type MongoConnection, makeClient } from "./connectOptions.ts"
+import { DEFAULT_SLOTS } from "./fence.ts"
+import { indexesOf } from "./layout.ts"
+import { type MongoRefused, unavailable } from "./mongoErrors.ts"
+import { type MongoDrift, prepare, readDrift } from "./prepare.ts"
+import { findByIndex, findDue, readOne, scanById } from "./read.ts"
+import { judgeServer, type MongoServer, readServer } from "./readiness.ts"
+
+/** How the store uses MongoDB. */
+export interface MongoDriverOptions extends MongoConnection {
+  /**
+   * Collections whose records are checked by very many batches at once, with the number of slots that spread these
+   * checks. A partition's standing is in every batch: `{ standings: 32 }` when left out.
+   */
+  readonly fences?: { readonly [collection: string]: number }
+  /**
+   * Lets the server remove records after their `expiresAt`, where a collection declares it as due: the wall behind the
+   * sweepers. True when left out; tests that run on a clock of their own turn it off.
+   */
+  readonly expireByServer?: boolean
+  /** Sees the client before it connects, to attach listeners for metrics and traces. */
+  readonly observe?: (client: MongoClient) => void
+}
+
+/** What a readiness check asks: the server, and how its database differs from the declarations. */
+export class MongoReadiness extends Context.Service<
+  MongoReadiness,
+  {
+    /** Asks anew. Refused as at boot when the server may no longer be used. */
+    readonly server: Effect.Effect<MongoServer, MongoRefused | StoreUnavailable>
+    /** Compares indexes and validators; changes nothing. */
+    readonly drift: (
+      collections: ReadonlyArray<CollectionShape>,
+    ) => Effect.Effect<MongoDrift, StoreUnavailable>
+  }
+>()("@oto-fulfilment/store-mongo/MongoReadiness") {}
+
+/**
+ * The store's driver over MongoDB 8. Opens a client with the layer and closes it with it.
+ *
+ * Fails as `MongoRefused` where the connection or the server cannot keep the store's promises: TLS off or weakened, no
+ * replica set, a version below 8.0, a clock that is five minutes off. Fails as `StoreUnavailable` where nobody answers.
+ */
+export const mongoDriver = (
+  options: MongoDriverOptions,
+): Layer.Layer<Driver | MongoReadiness, StoreUnavailable | MongoRefused> =>
+  Layer.effectContext(
+    Effect.gen(function* () {
+      const client = yield* connect(options)
+      const readiness = readinessOf(client, options)
+      const server = yield* readiness.server
+      return Context.make(Driver, driverOf(client, options, server)).pipe(
+        Context.add(MongoReadiness, readiness),
+      )
+    }),
+  )
+
+const connect = (options: MongoDriverOptions) =>
+  Effect.acquireRelease(
+    Effect.gen(function* () {
+      const client = yield* Effect.fromResult(makeClient(options))
+      options.observe?.(client)
+      return yield* Effect.tryPromise({
+        try: () => client.connect(),
+        catch: (error) => unavailable("connect", error),
+      }).pipe(Effect.tapError(() => close(client)))
+    }),
+    close,
+  )
+
+const close = (client: MongoClient): Effect.Effect<void> =>
+  Effect.promise(() => client.close().catch(() => {}))
+
+const readinessOf = (
+  client: MongoClient,
+  { database, expireByServer = true }: MongoDriverOptions,
+): MongoReadiness["Service"] => ({
+  server: Effect.flatMap(
+    Effect.tryPromise({
+      try: () => readServer(client),
+      catch: (error) => unavailable("readiness", error),
+    }),
+    (server) => judgeServer(server, client.options.tls),
+  ),
+  drift: (collections) =>
+    Effect.tryPromise({
+      try: () => readDrift(client.db(database), collections, expireByServer),
+      catch: (error) => unavailable("readiness", error),
+    }),
+})
+
+const driverOf = (
+  client: MongoClient,
+  options: MongoDriverOptions,
+  { version, topology }: MongoServer,
+): Driver["Service"] => {
+  const { expireByServer = true, fences = { standings: DEFAULT_SLOTS } } = options
+  const { timeLimitMillis = DEFAULT_TIME_LIMIT_MILLIS } = options
+  // What a reader sees has been acknowledged by most of the replica set: it is never taken back.
+  const db = client.db(options.database, { readConcern: new ReadConcern("majority") })
+  const target: CommitTarget = { client, db, timeLimitMillis, fences, expireByServer }
+  const prepared = new Set<string>()
+
+  return Driver.of({
+    name: `mongodb ${version} (${topology})`,
+    prepare: (collections) =>
+      Effect.suspend(() => {
+        const open = collections.filter(
+          (shape) => !prepared.has(signatureOf(shape, expireByServer)),
+        )
+        if (open.length === 0) return Effect.void
+        return Effect.tryPromise({
+          try: () => prepare(db, open, expireByServer),
+          catch: (error) => unavailable("prepare", error),
+        }).pipe(
+          Effect.tap(() => {
+            for (const shape of open) prepared.add(signatureOf(shape, expireByServer))
+            return Effect.void
+          }),
+        )
+      }),
+    get: (collection, partition, id) =>
+      reading("get", collection, (signal) => readOne(db, collection, partition, id, signal)),
+    find: (collection, partition, query) =>
+      reading("find", collection, (signal) =>
+        findByIndex(db, collection, partition, query, signal),
+      ),
+    commit: (partition, entries) =>
+      committing((signal) => commitBatch(target, partition, entries, signal)),
+    due: (collection, query) =>
+      reading("due", collection, (signal) => findDue(db, collection, query, signal)),
+    scan: (collection, partition, after, limit) =>
+      reading("scan", collection, (signal) =>
+        scanById(db, collection, partition, after, limit, signal),
+      ),
+  })
+}
+
+const reading = <A>(
+  operation: string,
+  { name }: CollectionShape,
+  read: (signal: AbortSignal) => Promise<A>,
+): Effect.Effect<A, StoreUnavailable> =>
+  Effect.tryPromise({ try: read, catch: (error) => unavailable(`${operation} ${name}`, error) })
+
+/** An interruption waits for the command in flight and the abort of the transaction: nothing stays open. */
+const committing = (
+  commit: (signal: AbortSignal) => Promise<CommitRefused | undefined>,
+): Effect.Effect<void, CommitRefused | StoreUnavailable> =>
+  Effect.callback((resume) => {
+    const controller = new AbortController()
+    const settled = commit(controller.signal).then(
+      (refused) => resume(refused === undefined ? Effect.void : Effect.fail(refused)),
+      (error: unknown) =>
+        resume(error instanceof StoreUnavailable ? Effect.fail(error) : Effect.die(error)),
+    )
+    return Effect.promise(() => {
+      controller.abort()
+      return settled
+    })
+  })
+
+const signatureOf = (shape: CollectionShape, expireByServer: boolean): string =>
+  [shape.name, ...indexesOf(shape, expireByServer).map(({ name }) => name)].join(" ")

@@ -1,0 +1,218 @@
+import {
+  type CommitRefused,
+  Conflict,
+  Duplicate,
+  Insufficient,
+  type PartitionId,
+  type RawEntry,
+} from "@oto-fulfilment/core"
+import type { ClientBulkWriteModel, ClientBulkWriteResult, Document } from "mongodb"
+import { fieldName } from "./bodyFields.ts"
+import { countSlots, type Fence, passSlot, removeSlots, setSlots } from "./fence.ts"
+import { declaredIndex, EXPIRY_FIELD, indexPath, isExpiring, keyOf, toDocument } from "./layout.ts"
+
+/** One write of a bulk; its namespace is the collection, without the database. */
+export type WriteModel = ClientBulkWriteModel<Record<string, AnyDocument>>
+
+/** A document of any collection of ours. */
+export interface AnyDocument extends Document {
+  readonly _id: string
+}
+
+/** A write, the entry that asks for it, and what it means when it finds nothing. */
+export interface Step {
+  readonly write: WriteModel
+  readonly entry: RawEntry
+  readonly missed?: "moved" | "short" | "shut"
+  readonly fence?: Fence
+}
+
+/** How batches become writes. */
+export interface StepOptions {
+  /** Collections whose records are fenced, with the number of slots. */
+  readonly fences: { readonly [collection: string]: number }
+  readonly expireByServer: boolean
+}
+
+/**
+ * The writes of a batch, in the order of its entries. Every entry is a write that carries its own condition, so
+ * nothing is read in the transaction and what was judged still holds at commit.
+ *
+ * @param slot which slot of a fence the checks pass
+ */
+export const stepsOf = (
+  partition: PartitionId,
+  entries: ReadonlyArray<RawEntry>,
+  options: StepOptions,
+  slot: number,
+): ReadonlyArray<Step> =>
+  entries.flatMap((entry) => {
+    const fence = fenceOf(partition, entry, options)
+    if (fence !== undefined && entry.kind === "check")
+      return [{ write: passSlot(fence, slot, entry.version), entry, missed: "shut", fence }]
+    const step = stepOf(partition, entry, options)
+    return fence === undefined
+      ? [step]
+      : [{ ...step, fence }, ...slotWrites(fence, entry).map((write) => ({ write, entry }))]
+  })
+
+const stepOf = (partition: PartitionId, entry: RawEntry, options: StepOptions): Step => {
+  const { collection, id } = entry
+  const record = { _id: keyOf(partition, id), p: partition }
+  const namespace = collection.name
+  switch (entry.kind) {
+    case "insert": {
+      const { body } = entry
+      const document = toDocument(
+        collection,
+        partition,
+        { id, version: 1, body },
+        options.expireByServer,
+      )
+      return { write: { namespace, name: "insertOne", document }, entry }
+    }
+    case "replace": {
+      const next = { id, version: entry.version + 1, body: entry.body }
+      const { _id, ...replacement } = toDocument(
+        collection,
+        partition,
+        next,
+        options.expireByServer,
+      )
+      const filter = { ...record, v: entry.version }
+      return {
+        write: { namespace, name: "replaceOne", filter, replacement },
+        entry,
+        missed: "moved",
+      }
+    }
+    case "remove":
+      return {
+        write: { namespace, name: "deleteOne", filter: { ...record, v: entry.version } },
+        entry,
+        missed: "moved",
+      }
+    case "check": {
+      // A write, though nothing changes: it makes the check hold at commit.
+      const filter = { ...record, v: entry.version }
+      return {
+        write: { namespace, name: "updateOne", filter, update: { $inc: { c: 1 } } },
+        entry,
+        missed: "moved",
+      }
+    }
+    case "add":
+      return {
+        write: {
+          namespace,
+          name: "updateOne",
+          filter: { ...record, ...floorsOf(entry) },
+          update: { $inc: { ...deltasOf(entry), v: 1 } },
+        },
+        entry,
+        missed: "short",
+      }
+  }
+}
+
+type Add = RawEntry & { readonly kind: "add" }
+
+/** The counter is high enough before if it may not fall below its floor after. */
+const floorsOf = ({ deltas, floors }: Add): Document =>
+  Object.fromEntries(
+    Object.entries(floors).map(([counter, floor]) => [
+      indexPath(counter),
+      { $gte: floor - (deltas[counter] ?? 0) },
+    ]),
+  )
+
+const deltasOf = ({ collection, deltas }: Add): Document => {
+  if (fieldName(EXPIRY_FIELD) in deltas && isExpiring(collection))
+    throw new TypeError(`${collection.name}: ${EXPIRY_FIELD} is no counter`)
+  return Object.fromEntries(
+    Object.entries(deltas).map(([counter, delta]) => [indexPath(counter), delta]),
+  )
+}
+
+const fenceOf = (
+  partition: PartitionId,
+  { collection, id }: RawEntry,
+  { fences }: StepOptions,
+): Fence | undefined => {
+  const slots = Object.hasOwn(fences, collection.name) ? fences[collection.name] : undefined
+  return slots === undefined || slots < 1
+    ? undefined
+    : { partition, collection: collection.name, id, slots }
+}
+
+const slotWrites = (fence: Fence, entry: RawEntry): ReadonlyArray<WriteModel> => {
+  switch (entry.kind) {
+    case "insert":
+      return setSlots(fence, 1)
+    case "replace":
+    case "add":
+      return [countSlots(fence)]
+    default:
+      return [removeSlots(fence)]
+  }
+}
+
+/** A check that its fence did not let pass: the record moved, or it is about to. */
+export interface Shut {
+  readonly _tag: "Shut"
+  readonly fence: Fence
+  readonly version: number
+  readonly entry: RawEntry
+}
+
+/**
+ * The writes that make a fence anew for a record that did not move. They write the record too, so they exclude each
+ * other and every change of it.
+ */
+export const mendingSteps = ({ fence, version, entry }: Shut): ReadonlyArray<Step> => [
+  {
+    write: {
+      namespace: fence.collection,
+      name: "updateOne",
+      filter: { _id: keyOf(fence.partition, fence.id), p: fence.partition, v: version },
+      update: { $inc: { c: 1 } },
+    },
+    entry,
+    missed: "moved",
+  },
+  ...setSlots(fence, version).map((write) => ({ write, entry })),
+]
+
+/**
+ * The first write that found nothing or a duplicate, as what it means.
+ *
+ * @param results what the writes did, as far as they were done
+ * @param duplicate the place and the message of the write that failed
+ */
+export const firstMissed = (
+  steps: ReadonlyArray<Step>,
+  results: ClientBulkWriteResult | undefined,
+  duplicate?: { readonly at: number; readonly message: string },
+): CommitRefused | Shut | undefined => {
+  for (const [at, step] of steps.entries()) {
+    if (duplicate?.at === at) return duplicateOf(step.entry, duplicate.message)
+    const matched =
+      results?.updateResults?.get(at)?.matchedCount ?? results?.deleteResults?.get(at)?.deletedCount
+    if (matched === 0 && step.missed !== undefined) return missedBy(step)
+  }
+  return undefined
+}
+
+const missedBy = ({ entry, fence, missed }: Step): CommitRefused | Shut => {
+  const { collection, id } = entry
+  if (missed === "shut" && fence !== undefined && entry.kind === "check")
+    return { _tag: "Shut", fence, version: entry.version, entry }
+  return missed === "short"
+    ? new Insufficient({ collection: collection.name, id })
+    : new Conflict({ collection: collection.name, id })
+}
+
+const duplicateOf = ({ collection, id }: RawEntry, message: string): Duplicate => {
+  const index = declaredIndex(collection, /index: (\S+)/.exec(message)?.[1] ?? "")
+  return new Duplicate({ collection: collection.name, index, id })
+}

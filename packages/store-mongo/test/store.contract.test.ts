@@ -1,0 +1,11 @@
+import { runContract, storeContractOf } from "@oto-fulfilment/core/testing"
+import { afterAll, describe, it } from "vitest"
+import { mongoDriver } from "../src/index.ts"
+import { ownDatabase } from "./mongo.ts"
+
+runContract(
+  { describe, it: (name, body) => it(name, { timeout: 120_000 }, body), afterAll },
+  storeContractOf({ runs: 40 }),
+  mongoDriver(ownDatabase("contract")),
+  { share: true },
+)
