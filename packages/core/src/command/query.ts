@@ -5,6 +5,9 @@ import { type Action, authorise } from "../access/index.ts"
 import type { CommandServices } from "./command.ts"
 import { invalidInput, type QueryError } from "./commandErrors.ts"
 
+/** For a query that asks nothing. An empty `Struct` would take any value at all. */
+export const noInput = Schema.Record(Schema.String, Schema.Never)
+
 /**
  * Makes a reading operation: authorise, check the input, read. It writes nothing.
  *

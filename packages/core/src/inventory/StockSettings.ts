@@ -14,7 +14,9 @@ import { RemovalStrategy } from "./RemovalStrategy.ts"
 export const Days = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 3650 }))
 
 /** A span in milliseconds, from one second to 400 days. */
-export const Lifetime = Schema.Int.check(Schema.isBetween({ minimum: 1000, maximum: 34_560_000_000 }))
+export const Lifetime = Schema.Int.check(
+  Schema.isBetween({ minimum: 1000, maximum: 34_560_000_000 }),
+)
 
 /** A merchant's defaults for stock. A product or a request may say otherwise where its own operation says so. */
 export const StockSettings = Schema.Struct({

@@ -16,6 +16,7 @@ import {
   unitsFields,
 } from "./Place.ts"
 import { OwnReasonCode } from "./StockMovement.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const ADDING = ["found", "supplier_short", "mis_ship", "integration"] as const
 const REMOVING = [
@@ -58,8 +59,8 @@ const reasonFits = Schema.makeFilter(({ direction, reason }: Why) => {
  * The place that closes the double entry: what is destroyed or used up ends in `Scrap`; what only the books had
  * wrong is set against `Adjustment`.
  */
-export const counterpartOf = ({ direction, reason }: Why): Location =>
-  direction === "remove" && SCRAPPING.includes(reason) ? { _tag: "Scrap" } : { _tag: "Adjustment" }
+export const counterpartOf = ({ reason }: Pick<Adjustment, "reason">): Location =>
+  SCRAPPING.includes(reason) ? { _tag: "Scrap" } : { _tag: "Adjustment" }
 
 /**
  * Puts the books right by a movement with a reason: units that were found, lost, broken, used as samples, written
@@ -71,6 +72,7 @@ export const adjustStock = command({
   action: "adjustStock",
   input: Adjustment.check(oneSerialEach, reasonFits),
   answer: StockMoved,
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* (input, context) {
     const { sku, lot, quantity, reason, document, occurredAt, direction } = input
     const bin = binAt(input.warehouse, input, input.condition)

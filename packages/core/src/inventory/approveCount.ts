@@ -9,6 +9,7 @@ import type { Location } from "./Cell.ts"
 import { draftMovements, type MovementDraft } from "./draftMovements.ts"
 import type { NewMovement } from "./NewMovement.ts"
 import { binAt, movedAnswer, StockMoved } from "./Place.ts"
+import { lookAgain } from "./pullCells.ts"
 import { readEveryPage } from "./readEveryPage.ts"
 import { StockBalances } from "./StockBalance.ts"
 import {
@@ -21,6 +22,7 @@ import {
   varianceOf,
 } from "./StockCount.ts"
 import { StockMovements } from "./StockMovement.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const ADJUSTMENT: Location = { _tag: "Adjustment" }
 
@@ -65,12 +67,15 @@ export const approveCount = command({
     ),
   }),
   answer: Schema.Struct({ state: CountState, variance: SignedUnits, ...StockMoved.fields }),
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* ({ count: id, verdict }, context) {
     const stored = Option.getOrUndefined(yield* (yield* Store).get(StockCounts, id))
     if (stored === undefined) return yield* new NotFound({ kind: "count", id })
     const { state } = stored.value
     if (state !== "recorded") return yield* new CountResolved({ count: id, state })
-    return verdict === "approve" ? yield* approve(stored, context) : reject(stored, context)
+    return verdict === "approve"
+      ? yield* lookAgain(approve(stored, context))
+      : reject(stored, context)
   }),
 })
 
@@ -82,11 +87,11 @@ const reject = (stored: Stored<StockCount>, { at }: CommandContext) => ({
 
 const approve = Effect.fnUntraced(function* (stored: Stored<StockCount>, context: CommandContext) {
   const count = stored.value
-  yield* refuseSuperseded(count)
   const store = yield* Store
-  // The balance before its movements: whatever comes between has moved the balance, and the check says so.
+  // The balance first: a movement or a later count that comes in between has moved it, and the check says so.
   const balance = Option.getOrUndefined(yield* store.get(StockBalances, count.cell))
   const later = yield* readMovementsSince(count)
+  yield* refuseSuperseded(count)
   const variance = varianceOf(count, balance?.value.onHand ?? 0, later)
   const movement = varianceMovement(count, variance)
   const draft: MovementDraft =

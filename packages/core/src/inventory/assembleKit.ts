@@ -16,6 +16,7 @@ import {
   TargetBin,
   unitsFields,
 } from "./Place.ts"
+import { WHILE_OPEN } from "./stockStandings.ts"
 
 const Component = Schema.Struct({ ...unitsFields, ...BinPlace.fields }).check(oneSerialEach)
 
@@ -78,6 +79,7 @@ export const assembleKit = command({
   action: "assembleKit",
   input: Assembly,
   answer: StockMoved,
+  standings: WHILE_OPEN,
   decide: Effect.fnUntraced(function* (input, context) {
     const kit = yield* lookUpAssembledKit(input.kit)
     yield* Effect.fromResult(matchComponents(kit, input.quantity, input.components))

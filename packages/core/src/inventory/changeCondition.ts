@@ -8,6 +8,7 @@ import { draftMovements } from "./draftMovements.ts"
 import { eachUnit } from "./NewMovement.ts"
 import { BinPlace, binAt, movedAnswer, oneSerialEach, StockMoved, unitsFields } from "./Place.ts"
 import { OwnReasonCode } from "./StockMovement.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const ConditionReason = Schema.Union([
   Schema.Literals(["condition_change", "damaged", "expired", "recall", "integration"]),
@@ -44,6 +45,7 @@ export const changeCondition = command({
   action: "changeCondition",
   input: Change.check(oneSerialEach, another),
   answer: StockMoved,
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* (input, context) {
     const { sku, lot, quantity, warehouse, reason, document, occurredAt } = input
     const from = binAt(warehouse, input, input.from)

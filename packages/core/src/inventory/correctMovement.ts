@@ -11,6 +11,7 @@ import type { NewMovement } from "./NewMovement.ts"
 import { movedAnswer, StockMoved } from "./Place.ts"
 import { readEveryPage } from "./readEveryPage.ts"
 import { MovementId, type StockMovement, StockMovements } from "./StockMovement.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /**
  * The movement is not taken back by a correction. A correction is final: what it undid is done again. Units that
@@ -89,6 +90,7 @@ export const correctMovement = command({
   action: "correctMovement",
   input: Schema.Struct({ movement: MovementId, quantity: Schema.optionalKey(Quantity) }),
   answer: StockMoved,
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* ({ movement: id, quantity }, context) {
     const store = yield* Store
     const stored = yield* store.get(StockMovements, id)

@@ -9,6 +9,7 @@ import { insert } from "../store/index.ts"
 import { cellIdOf, LotCode, WarehouseId } from "./Cell.ts"
 import { BinPlace, binAt, ConditionOrSellable } from "./Place.ts"
 import { CountId, StockCounts } from "./StockCount.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /**
  * Records what somebody counted in a cell, 0 included. Nothing moves until the count is approved, and movements
@@ -32,6 +33,7 @@ export const countStock = command({
     blind: Schema.Boolean,
   }),
   answer: Schema.Struct({ count: CountId }),
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* ({ countedAt, ...input }, { at, actor }) {
     if (Option.isNone(yield* lookUpProduct(input.sku)))
       return yield* new NotFound({ kind: "product", id: input.sku })

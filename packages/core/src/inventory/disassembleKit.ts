@@ -17,6 +17,7 @@ import {
   TargetBin,
   unitsFields,
 } from "./Place.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const Component = Schema.Struct({
   ...unitsFields,
@@ -83,6 +84,7 @@ export const disassembleKit = command({
   action: "disassembleKit",
   input: Disassembly,
   answer: StockMoved,
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* (input, context) {
     const kit = yield* lookUpAssembledKit(input.kit)
     yield* Effect.fromResult(matchComponents(kit, input.quantity, input.components))

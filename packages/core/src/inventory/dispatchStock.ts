@@ -61,7 +61,7 @@ export const dispatchStock = command({
     rest: Schema.optionalKey(Schema.Literals(["keep", "release"])),
   }),
   answer: StockDispatched,
-  standings: ["active", "closing"],
+  standings: ["active"],
   decide: Effect.fnUntraced(function* ({ document, lines, rest = "keep" }, context) {
     const pending = yield* loadPending(document)
     const leaving = yield* Effect.fromResult(

@@ -21,7 +21,12 @@ import { type CommitmentPost, type DispatchRest, postCommitment } from "./postCo
 import { requirePending } from "./requirePending.ts"
 import { StockBalances } from "./StockBalance.ts"
 import type { StockMovement } from "./StockMovement.ts"
-import type { CommitmentResolved, LotRefused, NotAllocated } from "./stockErrors.ts"
+import {
+  CellShort,
+  type CommitmentResolved,
+  type LotRefused,
+  type NotAllocated,
+} from "./stockErrors.ts"
 import { checkLot } from "./trackUnits.ts"
 
 export type { DispatchLine } from "./chooseDispatched.ts"
@@ -132,11 +137,12 @@ const NOTHING: DispatchDraft = {
 const movementOf = Effect.fnUntraced(function* (
   { documentKind, documentId, sku }: Commitment,
   { allocation, quantity }: DispatchedPart,
-): Effect.fn.Return<NewMovement, StoreUnavailable, Store | CurrentPartition> {
-  const store = yield* Store
+): Effect.fn.Return<NewMovement, CellShort | StoreUnavailable, Store | CurrentPartition> {
   const { cell, lot } = allocation.value
-  // A cell with pinned units has a record: an allocation without one is damage.
-  const { value } = Option.getOrThrow(yield* store.get(StockBalances, cell))
+  const balance = Option.getOrUndefined(yield* (yield* Store).get(StockBalances, cell))
+  // Emptied and swept since the allocation was read.
+  if (balance === undefined) return yield* new CellShort({ cell, wanted: quantity, onHand: 0 })
+  const { value } = balance
   return {
     sku,
     lot,

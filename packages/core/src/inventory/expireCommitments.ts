@@ -7,6 +7,7 @@ import { Store } from "../store/index.ts"
 import { type Commitment, CommitmentId, Commitments } from "./Commitment.ts"
 import { draftVoid } from "./draftVoid.ts"
 import { ReleasedUnits, releasedUnits } from "./releaseCommitment.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Whether a sweep may end the commitment: it is pending, and its time is over. */
 export const isOverdue = (
@@ -34,7 +35,7 @@ export const expireCommitments = command({
     commitments: Schema.NonEmptyArray(CommitmentId).check(Schema.isMaxLength(500)),
   }),
   answer: CommitmentsExpired,
-  standings: ["active", "on_stop", "suspended", "closing"],
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* ({ commitments }, { at }) {
     const store = yield* Store
     const found = yield* Effect.forEach(new Set(commitments), (id) => store.get(Commitments, id), {

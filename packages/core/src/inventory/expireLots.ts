@@ -8,6 +8,7 @@ import { movedAnswer, StockMoved } from "./Place.ts"
 import { lookAgain, namePinnedIn, pullCells } from "./pullCells.ts"
 import { readEveryPage } from "./readEveryPage.ts"
 import { StockBalances } from "./StockBalance.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Cells, or serials, that one call moves. */
 const MAX_MOVED = 200
@@ -32,6 +33,7 @@ export const expireLots = command({
     /** Documents to which expired units are pinned. */
     toReallocate: Schema.Array(ObjectRef),
   }),
+  standings: UNTIL_CLOSED,
   decide: (input, context) => lookAgain(expire(input, context)),
 })
 

@@ -16,6 +16,7 @@ import {
   TargetBin,
   unitsFields,
 } from "./Place.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const Move = Schema.Struct({
   warehouse: WarehouseId,
@@ -46,6 +47,7 @@ export const moveStock = command({
   action: "moveStock",
   input: Move.check(oneSerialEach, elsewhere),
   answer: StockMoved,
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* (input, context) {
     const { sku, lot, quantity, warehouse, condition, reason, document, occurredAt } = input
     const from = binAt(warehouse, input.from, condition)

@@ -6,6 +6,7 @@ import type { Entry } from "../store/index.ts"
 import { confirmDrift } from "./confirmDrift.ts"
 import { LedgerDrift } from "./LedgerDrift.ts"
 import { scanLedger } from "./scanLedger.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Records that one call repairs. */
 const MAX_REPAIRED = 500
@@ -33,6 +34,7 @@ export const rebuildBalances = command({
     /** Records that looked wrong and were not looked at again, or that others kept writing to. */
     left: Schema.Int,
   }),
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* ({ limit }) {
     const scan = yield* scanLedger
     const entries: Array<Entry> = []

@@ -13,6 +13,7 @@ import { lookAgain, namePinnedIn, pullCells } from "./pullCells.ts"
 import { readEveryPage } from "./readEveryPage.ts"
 import { StockBalances } from "./StockBalance.ts"
 import { lotIdOf, type StockLot, StockLots } from "./StockLot.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Cells, or serials, that one call moves. */
 const MAX_MOVED = 500
@@ -32,6 +33,7 @@ export const recallLot = command({
     /** Documents to which units of the lot are pinned. */
     toReallocate: Schema.Array(ObjectRef),
   }),
+  standings: UNTIL_CLOSED,
   decide: (input, context) => lookAgain(recall(input, context)),
 })
 

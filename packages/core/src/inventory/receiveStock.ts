@@ -14,6 +14,7 @@ import {
   TargetPlace,
   unitsFields,
 } from "./Place.ts"
+import { WHILE_OPEN } from "./stockStandings.ts"
 
 const ReceiptLine = Schema.Struct({
   ...unitsFields,
@@ -62,6 +63,7 @@ export const receiveStock = command({
     lines: Schema.NonEmptyArray(ReceiptLine),
   }),
   answer: StockMoved,
+  standings: WHILE_OPEN,
   decide: Effect.fnUntraced(function* ({ lines, document, occurredAt }, context) {
     const draft = yield* draftMovements(
       lines.flatMap((line) => toMovements(line, document, occurredAt)),

@@ -21,6 +21,7 @@ import {
   TransferState,
 } from "./StockTransfer.ts"
 import { SerialElsewhere } from "./stockErrors.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const ReceivedLine = Schema.Struct({
   /** The line of the transfer. Several entries may name one line: its units go to several bins. */
@@ -136,6 +137,7 @@ export const receiveTransfer = command({
     lost: Schema.Array(Schema.Struct({ line: Schema.String, quantity: Quantity })),
     ...StockMoved.fields,
   }),
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* ({ transfer: id, lines, close, occurredAt }, context) {
     const stored = Option.getOrUndefined(yield* (yield* Store).get(StockTransfers, id))
     if (stored === undefined) return yield* new NotFound({ kind: "transfer", id })

@@ -12,6 +12,7 @@ import { findAllocations } from "./findCommitments.ts"
 import { loadPending, oneOf, repeatedAt } from "./loadCommitments.ts"
 import { ReleasedUnits, releasedUnits } from "./releaseCommitment.ts"
 import type { CommitmentResolved } from "./stockErrors.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const Chosen = Schema.Struct({ id: AllocationId, quantity: Schema.optionalKey(Quantity) })
 
@@ -43,7 +44,7 @@ export const releaseAllocation = command({
     ),
   }).check(oneOf("allocations")),
   answer: AllocationsReleased,
-  standings: ["active", "on_stop", "suspended", "closing"],
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* ({ document, allocations = [] }, { at }) {
     const gives = document === undefined ? yield* loadNamed(allocations) : yield* loadLive(document)
     const draft = yield* draftDeallocate(gives, { at })

@@ -7,6 +7,7 @@ import { CellId } from "./Cell.ts"
 import { CommitmentId, CommitmentState } from "./Commitment.ts"
 import { draftVoid } from "./draftVoid.ts"
 import { commitmentFields, loadCommitments, oneOf } from "./loadCommitments.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Units that are no longer pinned to a cell. */
 export const ReleasedUnits = Schema.Struct({
@@ -60,7 +61,7 @@ export const releaseCommitment = command({
   action: "releaseCommitment",
   input: Schema.Struct(commitmentFields).check(oneOf("commitments")),
   answer: CommitmentsReleased,
-  standings: ["active", "on_stop", "suspended", "closing"],
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* (input, { at }) {
     const takes = yield* loadCommitments(input, "releaseCommitment", ({ quantity }) => quantity)
     const draft = yield* draftVoid(takes, { at, state: "voided" })

@@ -28,6 +28,7 @@ import {
   TransferId,
   type TransferLine,
 } from "./StockTransfer.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const SentLine = Schema.Struct({
   ...unitsFields,
@@ -60,6 +61,7 @@ export const sendTransfer = command({
   action: "sendTransfer",
   input: Sending.check(anotherWarehouse),
   answer: Schema.Struct({ transfer: TransferId, ...StockMoved.fields }),
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* (input, context) {
     const id = yield* nextId(TransferId)
     const [first, ...rest] = input.lines

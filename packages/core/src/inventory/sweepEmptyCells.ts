@@ -7,6 +7,7 @@ import { remove, Store } from "../store/index.ts"
 import type { CellId } from "./Cell.ts"
 import { StockBalances } from "./StockBalance.ts"
 import { StockMovements } from "./StockMovement.ts"
+import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Cells that one call removes. */
 const MAX_REMOVED = 1000
@@ -28,6 +29,7 @@ export const sweepEmptyCells = command({
     ),
   }),
   answer: Schema.Struct({ removed: Schema.Int }),
+  standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* ({ limit }, { at }) {
     const store = yield* Store
     const before = plusMillis(at, -DAY_MILLIS)

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { query } from "../command/index.ts"
+import { noInput, query } from "../command/index.ts"
 import { confirmDrift } from "./confirmDrift.ts"
 import { type LedgerDrift, LedgerKind } from "./LedgerDrift.ts"
 import { scanLedger } from "./scanLedger.ts"
@@ -38,8 +38,7 @@ export interface LedgerReport {
  */
 export const verifyLedger = query({
   action: "verifyLedger",
-  // Nothing can be asked for. A struct without fields would let any field pass.
-  input: Schema.Record(Schema.String, Schema.Never),
+  input: noInput,
   read: Effect.fnUntraced(function* () {
     const scan = yield* scanLedger
     const drifts: Array<LedgerDrift> = [...scan.drifts]

@@ -11,12 +11,15 @@ const CHUNK = 512
  */
 export class OrderedKeys {
   private readonly chunks: Array<Array<OrderedKey>> = []
+  /** The last key of each chunk, side by side: what a search looks at first. */
+  private readonly lasts: Array<OrderedKey> = []
 
   insert(key: OrderedKey): void {
     const at = this.chunkFor(key)
     const chunk = this.chunks[at]
     if (chunk === undefined) {
       this.chunks.push([key])
+      this.lasts.push(key)
       return
     }
     chunk.splice(
@@ -24,7 +27,8 @@ export class OrderedKeys {
       0,
       key,
     )
-    if (chunk.length > CHUNK) this.chunks.splice(at + 1, 0, chunk.splice(CHUNK / 2))
+    if (chunk.length > CHUNK) this.split(at, chunk)
+    else this.lasts[at] = chunk[chunk.length - 1] as OrderedKey
   }
 
   delete(key: OrderedKey): void {
@@ -35,7 +39,11 @@ export class OrderedKeys {
     const found = chunk[index]
     if (found === undefined || compareKeys(found, key) !== 0) return
     chunk.splice(index, 1)
-    if (chunk.length === 0) this.chunks.splice(at, 1)
+    if (chunk.length > 0) this.lasts[at] = chunk[chunk.length - 1] as OrderedKey
+    else {
+      this.chunks.splice(at, 1)
+      this.lasts.splice(at, 1)
+    }
   }
 
   /** Keys from the first one that `reached` accepts. `reached` must stay true once it is. */
@@ -61,14 +69,20 @@ export class OrderedKeys {
   /** Where a new key goes. Keys that start with an instant mostly come last, so the end is tried first. */
   private chunkFor(key: OrderedKey): number {
     const end = this.chunks.length - 1
-    const last = this.chunks[end]?.at(-1)
+    const last = this.lasts[end]
     if (last === undefined || compareKeys(last, key) < 0) return end
     return this.chunkOf((other) => compareKeys(other, key) >= 0)
   }
 
   /** The first chunk whose last key is accepted: the one that holds the border. */
   private chunkOf(accepted: (key: OrderedKey) => boolean): number {
-    return firstIndex(this.chunks, (chunk) => accepted(chunk[chunk.length - 1] as OrderedKey))
+    return firstIndex(this.lasts, accepted)
+  }
+
+  private split(at: number, chunk: Array<OrderedKey>): void {
+    const upper = chunk.splice(CHUNK / 2)
+    this.chunks.splice(at + 1, 0, upper)
+    this.lasts.splice(at, 1, chunk.at(-1) as OrderedKey, upper.at(-1) as OrderedKey)
   }
 }
 

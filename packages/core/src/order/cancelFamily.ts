@@ -3,7 +3,13 @@ import * as Result from "effect/Result"
 import { message, type OutboxMessage } from "../integration/index.ts"
 import type { CommitmentResolved } from "../inventory/index.ts"
 import type { Ids, Timestamp } from "../kernel/index.ts"
-import type { CurrentPartition, Entry, Store, StoreUnavailable } from "../store/index.ts"
+import {
+  type CurrentPartition,
+  check,
+  type Entry,
+  type Store,
+  type StoreUnavailable,
+} from "../store/index.ts"
 import type { Amended } from "./applySnapshot.ts"
 import { cancelUnits, everyActiveUnit } from "./cancelUnits.ts"
 import { draftWithin } from "./draftWithin.ts"
@@ -34,13 +40,13 @@ export interface FamilyDraft {
  *
  * @param work.order the order that the channel knows
  * @param work.amend what becomes of it first
- * @param work.mirror what becomes of its children first
+ * @param work.mirror what becomes of its children first, beside the order as it was
  * @param work.cancelled whether the channel cancelled it
  */
 export const cancelFamily = Effect.fnUntraced(function* (work: {
   readonly order: OrderId
   readonly amend: (order: Order) => Amended
-  readonly mirror: (child: Order) => Order
+  readonly mirror: (child: Order, parent: Order) => Order
   readonly cancelled: boolean
   readonly at: Timestamp
 }): Effect.fn.Return<
@@ -49,11 +55,12 @@ export const cancelFamily = Effect.fnUntraced(function* (work: {
   Store | Ids | CurrentPartition
 > {
   const { at } = work
-  const parent = yield* loadNamedPromised(work.order, at)
-  const children = yield* Effect.forEach(parent.order.children, (id) => loadNamedPromised(id, at))
-  const members = [parent, ...children.filter(({ order }) => !isFinished(order))]
+  // The external order names it, and only the children of a split ever go.
+  const parent = yield* Effect.catchTag(loadPromised(work.order, at), "NotFound", Effect.die)
+  const children = yield* Effect.forEach(parent.order.children, (id) => loadChild(id, at))
+  const members = [parent, ...children.flat().filter(({ order }) => !isFinished(order))]
   const amended = members.map(({ order }, place) =>
-    place === 0 ? work.amend(order) : { order: work.mirror(order), refused: [] },
+    place === 0 ? work.amend(order) : { order: work.mirror(order, parent.order), refused: [] },
   )
   const units = work.cancelled
     ? amended.flatMap(({ order }, member) =>
@@ -89,7 +96,12 @@ export const cancelFamily = Effect.fnUntraced(function* (work: {
   })
   const settled = yield* settleOrders(changes, at)
   return {
-    entries: [...settled.entries, ...draft.entries, ...members.flatMap(({ lapsed }) => lapsed)],
+    entries: [
+      check(parent.stored),
+      ...settled.entries,
+      ...draft.entries,
+      ...members.flatMap(({ lapsed }) => lapsed),
+    ],
     messages: [...told.flat(), ...settled.messages],
     before: parent.stored.value,
     order: settled.orders.get(work.order) ?? parent.stored.value,
@@ -99,6 +111,9 @@ export const cancelFamily = Effect.fnUntraced(function* (work: {
   }
 })
 
-/** An order that another record names: one that is missing is damage. */
-const loadNamedPromised = (id: OrderId, at: Timestamp) =>
-  Effect.catchTag(loadPromised(id, at), "NotFound", Effect.die)
+/** A child, or nothing where it was merged since its parent was read: then the parent has moved too. */
+const loadChild = (id: OrderId, at: Timestamp) =>
+  loadPromised(id, at).pipe(
+    Effect.map((child) => [child]),
+    Effect.catchTag("NotFound", () => Effect.succeed([])),
+  )

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import * as Struct from "effect/Struct"
-import { command, query } from "../command/index.ts"
+import { command, noInput, query } from "../command/index.ts"
 import { insert, replace } from "../store/index.ts"
 import {
   currentOrderSettings,
@@ -41,6 +41,6 @@ export const changeOrderSettings = command({
 /** The merchant's order settings as they hold now, its own or the defaults. */
 export const readOrderSettings = query({
   action: "readOrderSettings",
-  input: Schema.Struct({}),
+  input: noInput,
   read: () => currentOrderSettings,
 })

@@ -1,4 +1,5 @@
 import * as Effect from "effect/Effect"
+import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { command, unchanged } from "../command/index.ts"
 import { type CommitRequest, draftCommit, WarehouseId } from "../inventory/index.ts"
@@ -13,7 +14,7 @@ import {
 } from "../store/index.ts"
 import { type Backorder, Backorders, takeFrom } from "./Backorder.ts"
 import { moveUnits } from "./lineBuckets.ts"
-import { loadNamed } from "./loadOrder.ts"
+import { loadFamily } from "./loadOrder.ts"
 import { mapLines, type Order, OrderId } from "./Order.ts"
 import { LineId, withCommitted } from "./OrderLine.ts"
 import { currentOrderSettings } from "./OrderSettings.ts"
@@ -45,39 +46,59 @@ export const fillBackorders = command({
   answer: Schema.Struct({ filled: Schema.Array(FilledBackorder), more: Schema.Boolean }),
   decide: Effect.fnUntraced(function* ({ warehouse, sku, limit = 100 }, { at }) {
     const about = { kind: "stock_pool", id: `${warehouse}/${sku}` }
-    const { queue, more } = yield* readQueue(warehouse, sku, at, limit)
     const { commitmentLifetime: lifetime } = yield* currentOrderSettings
-    const draft = yield* draftCommit(queue.map(requestOf), {
-      policy: "available",
-      at,
-      expiresAt: lifetime === null ? undefined : plusMillis(at, lifetime),
-    })
-    const fills = queue.flatMap((backorder, place) => {
-      const units = draft.granted[place]?.quantity ?? 0
-      return units === 0 ? [] : [{ backorder, units }]
-    })
-    if (fills.length === 0) return unchanged(about, { filled: [], more: false })
-    const orders = yield* loadNamed([
-      ...new Set(fills.map(({ backorder }) => backorder.value.order)),
-    ])
-    return {
-      about,
-      entries: [
-        ...orders.map((stored) => replace(stored, filled(stored.value, fills))),
-        ...fills.map(({ backorder, units }) => takeFrom(backorder, units)),
-        ...draft.entries,
-      ],
-      answer: {
-        filled: fills.map(({ backorder: { value }, units }) => ({
-          order: value.order,
-          line: value.line,
-          quantity: units as number as Quantity,
-        })),
-        more: more && draft.short.length === 0,
-      },
+    const expiresAt = lifetime === null ? undefined : plusMillis(at, lifetime)
+    for (;;) {
+      const { queue, more } = yield* readQueue(warehouse, sku, at, limit)
+      const draft = yield* draftCommit(queue.map(requestOf), { policy: "available", at, expiresAt })
+      const fills = queue.flatMap((backorder, place) => {
+        const units = draft.granted[place]?.quantity ?? 0
+        return units === 0 ? [] : [{ backorder, units }]
+      })
+      if (fills.length === 0) return unchanged(about, { filled: [], more: false })
+      const orders = yield* loadFamily([...new Set(fills.map(orderOf))])
+      // Where the queue moved while the orders were read, the two do not belong together.
+      if (!(yield* areThere(fills))) continue
+      return {
+        about,
+        entries: [
+          ...orders.map((stored) => replace(stored, filled(stored.value, fills))),
+          ...fills.map(({ backorder, units }) => takeFrom(backorder, units)),
+          ...draft.entries,
+        ],
+        answer: { filled: fills.map(toAnswer), more: more && draft.short.length === 0 },
+      }
     }
   }),
 })
+
+/** Units of a backorder that stock reaches. */
+interface Fill {
+  readonly backorder: Stored<Backorder>
+  readonly units: number
+}
+
+const orderOf = ({ backorder }: Fill): OrderId => backorder.value.order
+
+const toAnswer = ({ backorder: { value }, units }: Fill): FilledBackorder => ({
+  order: value.order,
+  line: value.line,
+  quantity: units as Quantity,
+})
+
+const areThere = (
+  fills: ReadonlyArray<Fill>,
+): Effect.Effect<boolean, StoreUnavailable, Store | CurrentPartition> =>
+  Effect.flatMap(Store, (store) =>
+    Effect.map(
+      Effect.forEach(fills, ({ backorder }) => store.get(Backorders, backorder.id)),
+      (now) =>
+        now.every(
+          (found, place) =>
+            Option.isSome(found) && found.value.version === fills[place]?.backorder.version,
+        ),
+    ),
+  )
 
 /** The first of the queue whose time has come. */
 const readQueue = Effect.fnUntraced(function* (
@@ -111,10 +132,7 @@ const requestOf = ({ value }: Stored<Backorder>): CommitRequest => ({
   quantity: value.quantity,
 })
 
-const filled = (
-  order: Order,
-  fills: ReadonlyArray<{ readonly backorder: Stored<Backorder>; readonly units: number }>,
-): Order =>
+const filled = (order: Order, fills: ReadonlyArray<Fill>): Order =>
   mapLines(order, (line) => {
     const units = fills.reduce(
       (sum, { backorder: { value }, units }) =>

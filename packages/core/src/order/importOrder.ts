@@ -25,7 +25,7 @@ import {
 import { cancelFamily } from "./cancelFamily.ts"
 import { type ExternalOrder, ExternalOrders, externalOrderIdOf } from "./ExternalOrder.ts"
 import { loadConnection } from "./loadConnection.ts"
-import { loadNamed } from "./loadOrder.ts"
+import { loadFamily } from "./loadOrder.ts"
 import { isFinished, type Order, OrderId, OrderState, Orders } from "./Order.ts"
 import { LineId } from "./OrderLine.ts"
 import { currentOrderSettings } from "./OrderSettings.ts"
@@ -88,7 +88,7 @@ const loadKnown = Effect.fnUntraced(function* ({
   const id = externalOrderIdOf(connection, externalId)
   const external = Option.getOrUndefined(yield* (yield* Store).get(ExternalOrders, id))
   if (external?.value.order === undefined) return { external, order: undefined }
-  const [order] = yield* loadNamed([external.value.order])
+  const [order] = yield* loadFamily([external.value.order])
   return order === undefined ? { external, order } : { external, order }
 })
 
@@ -158,7 +158,8 @@ const takeVersion = Effect.fnUntraced(function* (
       isNewer(snapshot, order)
         ? amendment(order, snapshot, external.value, context)
         : { order, refused: [] },
-    mirror: (child) => (isNewer(snapshot, known) ? mirrorChild(child, snapshot, context) : child),
+    mirror: (child, parent) =>
+      isNewer(snapshot, parent) ? mirrorChild(child, snapshot, context) : child,
     cancelled,
     at: context.at,
   })

@@ -26,11 +26,19 @@ export const loadOrder = (
     ),
   )
 
-/** Orders that another record names: one that is missing is damage. */
-export const loadNamed = (
+/**
+ * Those of the orders that are there. A child that another order names may have gone by a merge since that order was
+ * read: whoever reads it this way holds the other order to its version.
+ */
+export const loadFamily = (
   ids: ReadonlyArray<OrderId>,
 ): Effect.Effect<ReadonlyArray<Stored<Order>>, StoreUnavailable, Store | CurrentPartition> =>
-  Effect.forEach(ids, (id) => Effect.catchTag(loadOrder(id), "NotFound", Effect.die))
+  Effect.flatMap(Store, (store) =>
+    Effect.map(
+      Effect.forEach(ids, (id) => store.get(Orders, id)),
+      (found) => found.flatMap(Option.toArray),
+    ),
+  )
 
 /** All records of one section of an index. */
 export const readAll = Effect.fnUntraced(function* <A, R>(

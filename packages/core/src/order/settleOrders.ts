@@ -11,7 +11,7 @@ import {
   type Stored,
   type StoreUnavailable,
 } from "../store/index.ts"
-import { loadNamed } from "./loadOrder.ts"
+import { loadFamily } from "./loadOrder.ts"
 import { isFinished, type Order, type OrderId } from "./Order.ts"
 import { aboutOrder, OrderCancelled, OrderCompleted } from "./orderTopics.ts"
 import { transition } from "./orderTransitions.ts"
@@ -84,7 +84,7 @@ const load = Effect.fnUntraced(function* (
   family: Map<OrderId, Member>,
   ids: ReadonlyArray<OrderId>,
 ): Effect.fn.Return<void, StoreUnavailable, Store | CurrentPartition> {
-  for (const stored of yield* loadNamed(ids.filter((id) => !family.has(id))))
+  for (const stored of yield* loadFamily(ids.filter((id) => !family.has(id))))
     family.set(stored.value.id, { stored, order: stored.value })
 })
 

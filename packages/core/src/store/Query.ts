@@ -74,13 +74,16 @@ export const toRawQuery = (
   if (Object.values(given).filter((value) => value !== undefined).length !== equals.length) {
     throw new TypeError(`${collection.name}.${index}: equals must name the index's first fields`)
   }
+  if (query.range !== undefined && equals.length === fields.length) {
+    throw new TypeError(`${collection.name}.${index}: equals leaves no field for a range`)
+  }
   const raw: RawQuery = {
     index,
     equals,
     range: query.range,
     descending: query.order === "descending",
     after: undefined,
-    limit: Math.min(MAX_PAGE, Math.max(1, Math.trunc(query.limit ?? 100))),
+    limit: Math.min(MAX_PAGE, Math.max(1, Math.trunc(query.limit ?? 100) || 1)),
   }
   if (query.after === undefined) return Result.succeed(raw)
   const after = openCursor(query.after, identityOf(collection, partition, raw))

@@ -1,5 +1,5 @@
 export * from "./Contract.ts"
-export { contractCollections } from "./contractCollections.ts"
 export * from "./expectations.ts"
 export * from "./forAll.ts"
-export { storeContract, storeContractOf } from "./storeContract.ts"
+export { contractCollections } from "./store/contractCollections.ts"
+export { storeContract, storeContractOf } from "./store/storeContract.ts"

@@ -122,6 +122,33 @@ describe("allocateStock", () => {
     expect(pinned).toBeGreaterThan(500)
   }, 120_000)
 
+  it("pins each unit to one of many documents that ask at once (L3, R1)", async () => {
+    const wants = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 6 })
+    const cells = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 4 })
+    await fc.assert(
+      fc.asyncProperty(wants, cells, pace, async (documents, stock, paces) => {
+        const work = Effect.gen(function* () {
+          yield* define("MUG")
+          yield* Effect.forEach(stock, (units, bin) => receive("MUG", units, { bin: `A-${bin}` }))
+          const orders = documents.map((_, place) => ({ kind: "order", id: `o-${place}` }))
+          yield* Effect.forEach(documents, (units, place) =>
+            commit([["MUG", units]], { document: orders[place] ?? ORDER, policy: "available" }),
+          )
+          yield* Effect.forEach(
+            orders,
+            (document) => Effect.ignore(allocateStock({ key: document.id, document })),
+            { concurrency: "unbounded" },
+          )
+          const { kept, counted, pending } = yield* books
+          expect(kept).toEqual(counted)
+          for (const { unallocated } of pending) expect(unallocated).toBe(0)
+        })
+        await runUneven(paces, work)
+      }),
+      { numRuns: 1000 },
+    )
+  }, 120_000)
+
   it("pins nothing of a lot that a recall overtakes, and the recall names what was quicker (R10)", async () => {
     const seen = new Set<string>()
     await fc.assert(

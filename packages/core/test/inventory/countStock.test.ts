@@ -127,6 +127,24 @@ describe("a count", () => {
       ),
   )
 
+  it.effect.each([
+    [-1, 0],
+    [0, 0],
+    [1, 4],
+  ] as const)(
+    "does so by when it happened, not by when it was typed in: %d ms",
+    ([after, variance]) =>
+      inWorld(
+        Effect.gen(function* () {
+          yield* define("TEA")
+          yield* TestClock.setTime(2 * DAY)
+          const id = yield* count("TEA", 4, { countedAt: DAY })
+          yield* receive("TEA", 4, { occurredAt: DAY + after })
+          expect((yield* approve(id)).variance).toBe(variance)
+        }),
+      ),
+  )
+
   it.effect("saw what was there, though it was written down later", () =>
     inWorld(
       Effect.gen(function* () {
@@ -178,6 +196,7 @@ describe("a count", () => {
         const earlier = yield* count("TEA", 8)
         yield* TestClock.setTime(2 * DAY)
         const later = yield* count("TEA", 8)
+        yield* TestClock.setTime(3 * DAY)
         yield* approve(earlier)
         expect(yield* approve(later)).toMatchObject({ variance: 0 })
         expect(yield* onHand("TEA")).toBe(8)

@@ -1,15 +1,18 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { TestClock } from "effect/testing"
+import { Standings } from "../../src/access/index.ts"
 import {
   Allocations,
   allocateStock,
   Commitments,
   dispatchStock,
   recallLot,
+  releaseCommitment,
   StockMovements,
   StockSerials,
 } from "../../src/inventory/index.ts"
+import { replace, Store } from "../../src/store/index.ts"
 import { inside, inWorld, MERCHANT_B } from "../world.ts"
 import {
   binOf,
@@ -312,6 +315,18 @@ describe("dispatchStock", () => {
       expect(
         yield* Effect.flip(dispatch({ lines: [{ line: "1", serials: ["S1"] }] })),
       ).toMatchObject({ _tag: "TrackingRefused", sku: "MUG", field: "serial" })
+    }).pipe(inWorld),
+  )
+
+  it.effect("sends nothing for a merchant on stop, who may still give back", () =>
+    Effect.gen(function* () {
+      yield* pinned(3)
+      const store = yield* Store
+      const standing = Option.getOrThrow(yield* store.get(Standings, "standing"))
+      yield* store.commit([replace(standing, { ...standing.value, state: "on_stop" })])
+      expect(yield* Effect.flip(dispatch())).toMatchObject({ _tag: "StandingRefused" })
+      yield* releaseCommitment({ key: "back", document: ORDER })
+      expect((yield* books).pools).toMatchObject({ MUG: { onHand: 10, committed: 0 } })
     }).pipe(inWorld),
   )
 

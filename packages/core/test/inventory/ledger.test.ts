@@ -178,6 +178,13 @@ const drifted: ReadonlyArray<Drift> = [
     found: [{ kind: "balance", field: "expiresAt", stored: DAY, derived: 90 * DAY }],
   },
   {
+    name: "a balance that expires though it has no lot",
+    damage: Effect.flatMap(get("TEA"), (each) =>
+      damage(replace(each, { ...each.value, expiresAt: DAY as Timestamp })),
+    ),
+    found: [{ kind: "balance", field: "expiresAt", stored: DAY, derived: null }],
+  },
+  {
     name: "a pool that promised more than it knows",
     damage: damage(add(StockPools, TEA, { committed: -1 })),
     found: [{ kind: "pool", id: TEA, field: "committed", stored: 9, derived: 10 }],

@@ -1,13 +1,17 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Option } from "effect"
 import { TestClock } from "effect/testing"
+import { readStanding } from "../../src/access/index.ts"
 import {
   adjustStock,
   changeStockSettings,
+  countStock,
   findMovements,
   readStock,
   readStockSettings,
+  recallLot,
 } from "../../src/inventory/index.ts"
+import { replace, Store } from "../../src/store/index.ts"
 import { inside, inWorld, MERCHANT_B } from "../world.ts"
 import {
   allocate,
@@ -212,6 +216,44 @@ describe("stock settings", () => {
         )
         expect(refused).toMatchObject({ _tag: "Forbidden", action: "changeStockSettings" })
         expect((yield* everything()).filter(([name]) => name !== "audit_log")).toEqual(before)
+      }),
+    ),
+  )
+})
+
+describe("the standing of a merchant", () => {
+  const asked = {
+    receive: receive("TEA", 1),
+    count: countStock({
+      key: "count",
+      warehouse: LONDON,
+      bin: "A-1",
+      sku: "TEA",
+      counted: 1,
+      blind: true,
+    }),
+    recall: recallLot({ key: "recall", sku: "TEA", lot: "L1" }),
+  }
+  const refusals = Effect.map(
+    Effect.all(asked, { mode: "result" }),
+    (outcomes): ReadonlyArray<string | undefined> =>
+      [outcomes.receive, outcomes.count, outcomes.recall].map((outcome) =>
+        outcome._tag === "Failure" ? outcome.failure._tag : undefined,
+      ),
+  )
+
+  it.effect.each([
+    ["suspended", [undefined, undefined, "NotFound"]],
+    ["closing", ["StandingRefused", undefined, "NotFound"]],
+    ["closed", ["StandingRefused", "StandingRefused", "StandingRefused"]],
+  ] as const)("decides what may still be done with stock: %s", ([state, expected]) =>
+    inWorld(
+      Effect.gen(function* () {
+        yield* define("TEA")
+        const store = yield* Store
+        const standing = Option.getOrThrow(yield* readStanding)
+        yield* store.commit([replace(standing, { ...standing.value, state })])
+        expect(yield* refusals).toEqual(expected)
       }),
     ),
   )

@@ -201,6 +201,23 @@ describe("expiry", () => {
     ),
   )
 
+  it.effect("of serial-tracked units is worked off unit by unit", () =>
+    inWorld(
+      Effect.gen(function* () {
+        yield* define("MILK", { lot: true, expiry: true, serial: true })
+        yield* receive("MILK", 3, { lot: "L1", expiresAt: DAY, serials: ["S1", "S2", "S3"] })
+        yield* TestClock.setTime(DAY)
+        const answers = yield* Effect.forEach([1, 2, 3], () => expire({ limit: 2 }))
+        expect(answers.map(({ moved, cellsLeft }) => [moved.length, cellsLeft])).toEqual([
+          [2, 1],
+          [1, 0],
+          [0, 0],
+        ])
+        expect(yield* drifts).toEqual([])
+      }),
+    ),
+  )
+
   it.effect("names the documents that pin expired units", () =>
     inWorld(
       Effect.gen(function* () {

@@ -5,6 +5,7 @@ import {
   readStock,
   recallLot,
   receiveTransfer,
+  StockLots,
   StockMovements,
   StockTransfers,
   sendTransfer,
@@ -199,6 +200,8 @@ describe("a transfer", () => {
           reason: "recalled",
         })
         yield* arrive(transfer, 5, { condition: "recalled" })
+        // Units that only came from another warehouse did not arrive from outside again.
+        expect((yield* records(StockLots))[0]?.value.received).toBe(5)
         expect(yield* pool("MILK", LEEDS)).toMatchObject({ onHand: 5, sellable: 0 })
       }),
     ),

@@ -92,6 +92,23 @@ export const batches = [
     "of many callers that insert one id, one wins",
   ),
   broken(
+    "making the collections ready empties them",
+    (good) => {
+      let times = 0
+      return {
+        prepare: (collections) =>
+          Effect.tap(good.prepare(collections), () =>
+            Effect.sync(() => {
+              times++
+            }),
+          ),
+        scan: (collection, partition, after, limit) =>
+          times > 1 ? Effect.succeed([]) : good.scan(collection, partition, after, limit),
+      }
+    },
+    "making the collections ready again leaves everything as it is",
+  ),
+  broken(
     "versions count from zero",
     (good) => ({
       get: (collection, partition, id) =>

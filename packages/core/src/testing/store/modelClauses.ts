@@ -11,10 +11,10 @@ import {
   replace,
   Store,
   type Stored,
-} from "../store/index.ts"
+} from "../../store/index.ts"
+import { expectSame, expectTrue } from "../expectations.ts"
+import { forAll, type Trials } from "../forAll.ts"
 import { type Part, Parts } from "./contractCollections.ts"
-import { expectSame, expectTrue } from "./expectations.ts"
-import { forAll, type Trials } from "./forAll.ts"
 import {
   commit,
   dueParts,

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import { check, type Entry, insert, remove, replace, type Stored } from "../store/index.ts"
+import { check, type Entry, insert, remove, replace, type Stored } from "../../store/index.ts"
+import { expectDefect, expectRefused, expectSame } from "../expectations.ts"
 import { type Part, Parts, part } from "./contractCollections.ts"
-import { expectDefect, expectRefused, expectSame } from "./expectations.ts"
 import { commit, everythingSeen, readPart, storeClause } from "./storeClause.ts"
 
 /** The three entries that hold a record to the version that was read. */

@@ -9,9 +9,9 @@ import {
   replace,
   Store,
   type Stored,
-} from "../store/index.ts"
+} from "../../store/index.ts"
+import { expectDefect, expectRefused, expectSame, expectTrue } from "../expectations.ts"
 import { type Part, Parts, part } from "./contractCollections.ts"
-import { expectDefect, expectRefused, expectSame, expectTrue } from "./expectations.ts"
 import {
   commit,
   dueParts,

@@ -1,9 +1,9 @@
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
-import { add, check, insert, replace, Store } from "../store/index.ts"
+import { add, check, insert, replace, Store } from "../../store/index.ts"
+import { expectDefect, expectRefused, expectSame } from "../expectations.ts"
+import { forAll, type Trials } from "../forAll.ts"
 import { Parts, part } from "./contractCollections.ts"
-import { expectDefect, expectRefused, expectSame } from "./expectations.ts"
-import { forAll, type Trials } from "./forAll.ts"
 import { commit, everythingSeen, inFreshPartition, readPart, storeClause } from "./storeClause.ts"
 
 /** What guarded counters promise when one caller is at work. */

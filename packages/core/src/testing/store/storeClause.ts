@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import * as Option from "effect/Option"
 import * as Stream from "effect/Stream"
-import { Ids } from "../kernel/index.ts"
+import { Ids } from "../../kernel/index.ts"
 import {
   CurrentPartition,
   type Driver,
@@ -15,10 +15,10 @@ import {
   Store,
   type Stored,
   Sweeper,
-} from "../store/index.ts"
-import type { Clause } from "./Contract.ts"
+} from "../../store/index.ts"
+import type { Clause } from "../Contract.ts"
+import { Breach } from "../expectations.ts"
 import { contractCollections, type Part, Parts } from "./contractCollections.ts"
-import { Breach } from "./expectations.ts"
 
 /** A clause of the store's contract, run in a partition that nobody used before. */
 export const storeClause = (

@@ -18,7 +18,7 @@ export type Step =
   | { readonly kind: "add"; readonly id: string; readonly delta: number; readonly floor: number }
 
 /** What the model says a batch must come to: the records after it, or the refusals that are right. */
-export type Verdict =
+type Verdict =
   | { readonly refused: false; readonly records: Records }
   | { readonly refused: true; readonly reasons: ReadonlySet<string> }
 

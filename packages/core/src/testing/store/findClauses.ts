@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import { insert, remove, replace, Store } from "../store/index.ts"
+import { insert, remove, replace, Store } from "../../store/index.ts"
+import { expectSame } from "../expectations.ts"
 import { type Part, Parts, part } from "./contractCollections.ts"
-import { expectSame } from "./expectations.ts"
 import { commit, readPart, storeClause, writeParts } from "./storeClause.ts"
 
 /** What one page of `find` shows, and in which order. */

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
-import { add, check, insert, remove, replace, Store } from "../store/index.ts"
+import { add, check, insert, remove, replace, Store } from "../../store/index.ts"
+import { expectRefused, expectSame, expectTrue } from "../expectations.ts"
 import { nthId, Parts, part } from "./contractCollections.ts"
-import { expectRefused, expectSame, expectTrue } from "./expectations.ts"
 import { commit, readPart, scanParts, storeClause, together } from "./storeClause.ts"
 
 const CALLERS = 16

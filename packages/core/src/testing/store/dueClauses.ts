@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { insert, openSweeper, remove, replace, Store, Sweeper } from "../store/index.ts"
+import { insert, openSweeper, remove, replace, Store, Sweeper } from "../../store/index.ts"
+import { expectSame } from "../expectations.ts"
 import { nthId, Parts, part } from "./contractCollections.ts"
-import { expectSame } from "./expectations.ts"
 import {
   commit,
   dueParts,

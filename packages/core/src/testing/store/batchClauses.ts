@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import { add, check, type Entry, insert, remove, replace, type Stored } from "../store/index.ts"
+import { add, check, type Entry, insert, remove, replace, type Stored } from "../../store/index.ts"
+import { expectRefused, expectSame } from "../expectations.ts"
 import { Papers, type Part, Parts, paper, part } from "./contractCollections.ts"
-import { expectRefused, expectSame } from "./expectations.ts"
 import { commit, everythingSeen, readPart, storeClause } from "./storeClause.ts"
 
 type RefusalTag = "Duplicate" | "Conflict" | "Insufficient"

@@ -1,9 +1,17 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { add, check, insert, remove, replace, Store } from "../store/index.ts"
-import { Papers, Parts, paper, part } from "./contractCollections.ts"
-import { expectSame, expectTrue } from "./expectations.ts"
-import { commit, findPart, readPart, scanParts, seenOf, storeClause } from "./storeClause.ts"
+import { add, check, Driver, insert, remove, replace, Store } from "../../store/index.ts"
+import { expectRefused, expectSame, expectTrue } from "../expectations.ts"
+import { contractCollections, Papers, Parts, paper, part } from "./contractCollections.ts"
+import {
+  commit,
+  everythingSeen,
+  findPart,
+  readPart,
+  scanParts,
+  seenOf,
+  storeClause,
+} from "./storeClause.ts"
 
 /** What `get` shows, and what a record is. */
 export const readClauses = [
@@ -102,6 +110,22 @@ export const readClauses = [
       expectSame("after check", (yield* readPart("a")).version, 3)
       yield* commit(add(Parts, "a", { stock: 1 }), add(Parts, "a", { taken: 2 }))
       expectSame("after two adds in one batch", (yield* readPart("a")).version, 4)
+    }),
+  ),
+
+  storeClause(
+    "making the collections ready again leaves everything as it is",
+    "prepare",
+    Effect.gen(function* () {
+      const { prepare } = yield* Driver
+      yield* commit(insert(Parts, part("a", { bay: "b", code: "c", serial: "1", dueAt: 5 })))
+      const before = yield* everythingSeen
+      yield* Effect.all([prepare(contractCollections), prepare(contractCollections)], {
+        concurrency: "unbounded",
+      })
+      expectSame("the store", yield* everythingSeen, before)
+      const taken = commit(insert(Parts, part("b", { code: "c" })))
+      yield* expectRefused("a taken code", "Duplicate", taken)
     }),
   ),
 

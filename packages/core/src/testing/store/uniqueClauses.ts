@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import { insert, remove, replace } from "../store/index.ts"
+import { insert, remove, replace } from "../../store/index.ts"
+import { expectRefused, expectSame } from "../expectations.ts"
 import { type Part, Parts, part } from "./contractCollections.ts"
-import { expectRefused, expectSame } from "./expectations.ts"
 import { commit, everythingSeen, readPart, scanParts, storeClause } from "./storeClause.ts"
 
 /** What `insert` and unique indexes refuse, and what they must not refuse. */

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
-import { Cursor, remove, replace, Store } from "../store/index.ts"
+import { Cursor, remove, replace, Store } from "../../store/index.ts"
+import { Breach, expectRefused, expectSame } from "../expectations.ts"
 import { nthId, type Part, Parts, part } from "./contractCollections.ts"
-import { Breach, expectRefused, expectSame } from "./expectations.ts"
 import {
   commit,
   findPart,

@@ -1,5 +1,5 @@
 import * as Schema from "effect/Schema"
-import { Collection, due, index, unique } from "../store/index.ts"
+import { Collection, due, index, unique } from "../../store/index.ts"
 
 /** A part on a shelf: one field for each thing that an index or a counter may be. */
 const Part = Schema.Struct({

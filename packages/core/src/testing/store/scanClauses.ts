@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Stream from "effect/Stream"
-import { insert, remove, replace, Store } from "../store/index.ts"
+import { insert, remove, replace, Store } from "../../store/index.ts"
+import { expectSame } from "../expectations.ts"
 import { nthId, Papers, Parts, paper, part } from "./contractCollections.ts"
-import { expectSame } from "./expectations.ts"
 import { commit, readPart, scanParts, storeClause, writeParts } from "./storeClause.ts"
 
 /** What `scan` promises. */

@@ -7,9 +7,9 @@ import {
   MAX_RECORD_BYTES,
   remove,
   replace,
-} from "../store/index.ts"
+} from "../../store/index.ts"
+import { expectRefused, expectSame } from "../expectations.ts"
 import { nthId, Parts, part } from "./contractCollections.ts"
-import { expectRefused, expectSame } from "./expectations.ts"
 import { commit, readPart, scanParts, storeClause } from "./storeClause.ts"
 
 /** What the store takes at most: exactly that much is taken, one more is TooLarge. */

@@ -1,8 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import { insert, replace, Store } from "../store/index.ts"
+import { insert, replace, Store } from "../../store/index.ts"
+import { Breach, expectSame } from "../expectations.ts"
 import { type Paper, Papers, paper } from "./contractCollections.ts"
-import { Breach, expectSame } from "./expectations.ts"
 import { commit, storeClause } from "./storeClause.ts"
 
 const papers: ReadonlyArray<readonly [what: string, Paper]> = [

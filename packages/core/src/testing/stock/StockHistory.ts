@@ -1,0 +1,53 @@
+import fc from "fast-check"
+import { type Act, anyAct } from "./StockAct.ts"
+import type { PlannedBeat, Scene } from "./StockPlan.ts"
+import { anyScene } from "./stockScenes.ts"
+
+/** A history as it is generated: data, so that it can be printed and lived again. */
+export interface StockHistory {
+  /** How many turns of the scheduler each call of the store waits, in rotation. */
+  readonly pace: ReadonlyArray<number>
+  /** From which laws that regroup or reorder what they saw take their choices. */
+  readonly salt: number
+  /** Units of the first merchant's opening stock, line by line. */
+  readonly opening: ReadonlyArray<number>
+  readonly scenes: ReadonlyArray<Scene>
+}
+
+const opening = fc.tuple(...Array.from({ length: 9 }, () => fc.nat({ max: 9 })))
+
+const anyBeat: fc.Arbitrary<PlannedBeat> = fc.record({
+  wait: fc.record({ by: fc.constantFrom(0, 1, 1, 500) }),
+  acts: fc.array(fc.record({ act: anyAct, copies: fc.constantFrom(1, 1, 1, 2) }), {
+    minLength: 1,
+    maxLength: 3,
+  }),
+})
+
+/** Any history: opening stock, then scenes in any order, some of them made to bring laws into play. */
+export const anyHistory: fc.Arbitrary<StockHistory> = fc.record({
+  pace: fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 6 }),
+  salt: fc.nat(),
+  opening,
+  scenes: fc.array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.array(anyBeat, { minLength: 1, maxLength: 2 }) },
+      { weight: 7, arbitrary: anyScene },
+    ),
+    { minLength: 3, maxLength: 6, size: "max" },
+  ),
+})
+
+/** The beats of a history in order, with each scene's own documents told apart. */
+export const beatsOf = ({ scenes }: StockHistory): ReadonlyArray<PlannedBeat> =>
+  scenes.flatMap((scene, place) =>
+    scene.map((beat) => ({
+      ...beat,
+      acts: beat.acts.map((planned) => ({ ...planned, act: ownDocument(planned.act, place) })),
+    })),
+  )
+
+const ownDocument = (act: Act, place: number): Act =>
+  "document" in act && act.document.startsWith("x")
+    ? { ...act, document: `${act.document}-${place}` }
+    : act

@@ -1,0 +1,103 @@
+import type { StockLedger } from "./StockLedger.ts"
+import type { AnswerOf, InputOf, StockOperationName } from "./StockOperations.ts"
+
+/** The merchants of a history: two of them, who must never notice each other (L6). */
+export type Who = 0 | 1
+
+/** How one sending of a command ended. A command that dies is a defect, whatever the history. */
+export type Outcome<Answer> =
+  | { readonly end: "done"; readonly answer: Answer }
+  | { readonly end: "refused"; readonly tag: string }
+  | { readonly end: "died"; readonly why: string }
+
+/** Why a command is sent: what a law looks for among its neighbours. */
+export interface Purpose {
+  readonly probe: "monotony" | "undo"
+  readonly part: "first" | "between" | "second"
+  readonly change?: "more" | "less"
+}
+
+/** A command as it was sent, before any outcome. */
+export interface SentAs<Name extends StockOperationName> {
+  readonly who: Who
+  readonly operation: Name
+  readonly input: InputOf<Name>
+  /** How often it is sent at the same moment, under its one key. */
+  readonly copies: number
+  /** It names records of the other merchant. */
+  readonly foreign: boolean
+  /** Where it sends an earlier command of the history again: with the same body, or with another one. */
+  readonly again?: { readonly key: string; readonly body: "same" | "other" }
+  readonly purpose?: Purpose
+}
+
+/** A command of any operation, as it was sent. */
+export type Sent = { readonly [Name in StockOperationName]: SentAs<Name> }[StockOperationName]
+
+/** A command of one operation with its outcomes, one for each copy. */
+export interface CallOf<Name extends StockOperationName> extends SentAs<Name> {
+  readonly outcomes: ReadonlyArray<Outcome<AnswerOf<Name>>>
+}
+
+/** A command of any operation with its outcomes. */
+export type Call = { readonly [Name in StockOperationName]: CallOf<Name> }[StockOperationName]
+
+/** Both merchants' books at one moment. */
+export type Books = readonly [StockLedger, StockLedger]
+
+/** What was sent at one moment, all of it at once, with the books before and after. */
+export interface Beat {
+  /** The instant, in milliseconds; the clock stands still while the commands of a beat run. */
+  readonly at: number
+  readonly before: Books
+  readonly calls: ReadonlyArray<Call>
+  readonly after: Books
+}
+
+/** A history that was lived: its moments in order. */
+export interface Lived {
+  readonly beats: ReadonlyArray<Beat>
+  /** A counter of a record below what its schema allows, or another record that cannot be read: the history ends there. */
+  readonly damage: string | undefined
+  /** A command that died: the history ends there. */
+  readonly death: string | undefined
+  /** Records of stock that turned up in the operator's own partition. */
+  readonly astray: number
+}
+
+/** The calls of one operation. */
+export const callsOf = <Name extends StockOperationName>(
+  { calls }: Pick<Beat, "calls">,
+  operation: Name,
+): ReadonlyArray<CallOf<Name>> =>
+  calls.filter((call) => call.operation === operation) as unknown as ReadonlyArray<CallOf<Name>>
+
+/** The answers that a call got, one for each copy that was done. */
+export const answersOf = <A>(call: {
+  readonly outcomes: ReadonlyArray<Outcome<A>>
+}): ReadonlyArray<A> =>
+  call.outcomes.flatMap((outcome) => (outcome.end === "done" ? [outcome.answer] : []))
+
+/** The answer of a call that was done, or undefined. */
+export const answerOf = <A>(call: {
+  readonly outcomes: ReadonlyArray<Outcome<A>>
+}): A | undefined => answersOf(call)[0]
+
+/** The one call of a beat in which nothing else happened: its effect is the whole difference. */
+export const aloneIn = (beat: Beat): Call | undefined =>
+  beat.calls.length === 1 ? beat.calls[0] : undefined
+
+const EFFECTS = ["moved", "commitments", "allocations", "released", "expired"] as const
+
+/** Whether an answer tells of something that was done. An answer of which that cannot be told says no. */
+export const hasEffect = (answer: unknown): boolean => {
+  const fields = answer as { readonly [field: string]: unknown }
+  return (
+    EFFECTS.some((field) => {
+      const list = fields[field]
+      return Array.isArray(list) && list.length > 0
+    }) ||
+    "count" in fields ||
+    "state" in fields
+  )
+}
