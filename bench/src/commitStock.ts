@@ -75,10 +75,9 @@ const commitRate = (skus: number, callers: number): Promise<number> =>
         { concurrency: callers, discard: true },
       ).pipe(inMerchant)
     const context = yield* Effect.context<Layer.Success<typeof Core.layer>>()
+    const runPromise = Effect.runPromiseWith(context)
     return yield* Effect.promise(() =>
-      perSecond(ROUNDS, COMMITS, (index) =>
-        Effect.runPromise(Effect.provideContext(round(index), context)),
-      ),
+      perSecond(ROUNDS, COMMITS, (index) => runPromise(round(index))),
     )
   }).pipe(
     Effect.provide(Core.layer.pipe(Layer.provide(storeDriver)), { local: true }),

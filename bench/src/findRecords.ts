@@ -54,5 +54,6 @@ const findRate = (size: number): Promise<number> =>
         }),
       { discard: true },
     )
-    return yield* Effect.promise(() => perSecond(5, FINDS, () => Effect.runPromise(find)))
+    const runPromise = Effect.runPromiseWith(yield* Effect.context<never>())
+    return yield* Effect.promise(() => perSecond(5, FINDS, () => runPromise(find)))
   }).pipe(Effect.provide(storeDriver, { local: true }), Effect.runPromise)

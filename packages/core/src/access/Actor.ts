@@ -20,7 +20,11 @@ export const Actor = Schema.Struct({
 })
 export type Actor = typeof Actor.Type
 
-/** The actor at work in the current partition, with the roles that it holds there. */
+/**
+ * The actor at work in the current partition, with the roles that it holds there.
+ *
+ * @effect-leakable-service
+ */
 export class CurrentActor extends Context.Service<
   CurrentActor,
   { readonly ref: ActorRef; readonly roles: ReadonlyArray<Role> }

@@ -118,18 +118,15 @@ const warehouseOf = (pool: PoolId): WarehouseId => pool.slice(0, pool.indexOf("/
 const confirmCommitment = Effect.fnUntraced(function* (id: CommitmentId) {
   const store = yield* Store
   const steady = yield* steadily(store.get(Commitments, id), (commitment) =>
-    commitment === undefined ? Effect.succeed(undefined) : deriveCommitment(commitment),
+    commitment === undefined ? Effect.succeedNone : Effect.asSome(deriveCommitment(commitment)),
   )
   return Option.map(steady, ({ stored, derived }): Confirmed => {
-    if (stored === undefined || derived === undefined) return RIGHT
-    const drifts = driftsOf("commitment", id, stored.value, derived)
-    return drifts.length === 0
-      ? RIGHT
-      : {
-          drifts,
-          repair:
-            derived.unallocated < 0 ? undefined : replace(stored, { ...stored.value, ...derived }),
-        }
+    if (stored === undefined || Option.isNone(derived)) return RIGHT
+    const figures = derived.value
+    const drifts = driftsOf("commitment", id, stored.value, figures)
+    if (drifts.length === 0) return RIGHT
+    const repair = figures.unallocated < 0 ? undefined : { ...stored.value, ...figures }
+    return { drifts, repair: repair && replace(stored, repair) }
   })
 })
 

@@ -29,6 +29,8 @@ interface Arrival {
   readonly pickSequence: number | undefined
 }
 
+type CellUnits = Pick<StockBalance, "onHand" | "allocated" | "unallocated">
+
 /** Why a cell cannot give what movements take: too few units, or enough of them but pinned to documents. */
 export type CellRefusal = "short" | "pinned"
 
@@ -38,11 +40,8 @@ export type CellRefusal = "short" | "pinned"
  */
 export const settleCell = (
   effect: Pick<CellEffect, "onHand" | "allocated" | "unallocated">,
-  balance: Pick<StockBalance, "onHand" | "allocated" | "unallocated"> | undefined,
-): Result.Result<
-  { readonly onHand: Units; readonly allocated: Units; readonly unallocated: Units },
-  CellRefusal
-> => {
+  balance: CellUnits | undefined,
+): Result.Result<CellUnits, CellRefusal> => {
   const onHand = (balance?.onHand ?? 0) + effect.onHand
   const allocated = (balance?.allocated ?? 0) + effect.allocated
   const unallocated = (balance?.unallocated ?? 0) + effect.unallocated
@@ -78,16 +77,11 @@ export const draftBalances = Effect.fnUntraced(function* (
     if (Result.isFailure(settled)) return yield* refuse(effect, stored?.value)
     if (effect.onHand === 0 && effect.allocated === 0) continue
     const arrival = arrivals.get(effect.cell)
-    if (stored === undefined) {
-      if (arrival === undefined) throw new TypeError(`${effect.cell}: units come from nowhere`)
-      const pickSequence = arrival.pickSequence ?? (yield* rankOfBin(effect.location))
-      entries.push(insert(StockBalances, openCell(effect, settled.success, arrival, pickSequence)))
-    } else {
-      const dated = arrival === undefined ? stored.value : redate(stored.value, arrival)
-      entries.push(
-        dated === stored.value ? addTo(effect) : replace(stored, { ...dated, ...settled.success }),
-      )
-    }
+    entries.push(
+      stored === undefined
+        ? insert(StockBalances, yield* openCell(effect, settled.success, arrival))
+        : changeCell(effect, settled.success, stored, arrival),
+    )
   }
   return entries
 })
@@ -105,31 +99,43 @@ const refuse = (effect: CellEffect, balance: StockBalance | undefined) =>
     })
   })
 
-const addTo = ({ cell, onHand, allocated, unallocated }: CellEffect): Entry =>
-  add(
-    StockBalances,
-    cell,
-    { onHand, allocated, unallocated },
-    { onHand: 0, allocated: 0, unallocated: 0 },
-  )
+const changeCell = (
+  { cell, onHand, allocated, unallocated }: CellEffect,
+  settled: CellUnits,
+  stored: Stored<StockBalance>,
+  arrival: Arrival | undefined,
+): Entry => {
+  const dated = arrival === undefined ? stored.value : redate(stored.value, arrival)
+  return dated === stored.value
+    ? add(
+        StockBalances,
+        cell,
+        { onHand, allocated, unallocated },
+        { onHand: 0, allocated: 0, unallocated: 0 },
+      )
+    : replace(stored, { ...dated, ...settled })
+}
 
-const openCell = (
+const openCell = Effect.fnUntraced(function* (
   { cell, location, sku, lot }: CellEffect,
-  units: Pick<StockBalance, "onHand" | "allocated" | "unallocated">,
-  { receivedAt, expiresAt }: Arrival,
-  pickSequence: number,
-): StockBalance => ({
-  id: cell,
-  warehouse: location.warehouse,
-  bin: location.bin,
-  ...(location.package !== undefined && { package: location.package }),
-  sku,
-  ...(lot !== undefined && { lot }),
-  condition: location.condition,
-  ...units,
-  receivedAt,
-  ...(expiresAt !== undefined && { expiresAt }),
-  pickSequence,
+  settled: CellUnits,
+  arrival: Arrival | undefined,
+): Effect.fn.Return<StockBalance, StoreUnavailable, Store | CurrentPartition> {
+  if (arrival === undefined) throw new TypeError(`${cell}: units come from nowhere`)
+  const { receivedAt, expiresAt, pickSequence } = arrival
+  return {
+    id: cell,
+    warehouse: location.warehouse,
+    bin: location.bin,
+    ...(location.package !== undefined && { package: location.package }),
+    sku,
+    ...(lot !== undefined && { lot }),
+    condition: location.condition,
+    ...settled,
+    receivedAt,
+    ...(expiresAt !== undefined && { expiresAt }),
+    pickSequence: pickSequence ?? (yield* rankOfBin(location)),
+  }
 })
 
 /** The balance with the dates and rank that it has once the units are in it; the same object when they change nothing. */

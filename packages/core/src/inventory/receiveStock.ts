@@ -49,7 +49,8 @@ const toMovements = (
 /**
  * Books goods in: supplier to bin, all lines or none. The product's policy says what each line must bring; the first
  * units of a lot bring its expiry, and later ones agree with it. Units of a recalled or expired lot are refused as
- * sellable (`LotRefused`): receive them with the condition that they have.
+ * sellable (`LotRefused`): receive them with the condition that they have. About 490 lines of different SKUs fit one
+ * batch; a longer notice is booked in parts, each under its own key (`TooLarge`).
  *
  * @param input.lines what arrived, where it was put, and in which condition (`sellable` when left out)
  * @param input.document the notice that it was expected under

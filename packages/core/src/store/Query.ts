@@ -105,7 +105,7 @@ export const cursorBehind = (
 }
 
 /** The fields of a declared index. */
-export const fieldsOf = (collection: CollectionShape, index: string): ReadonlyArray<string> => {
+const fieldsOf = (collection: CollectionShape, index: string): ReadonlyArray<string> => {
   const declared = collection.indexes[index]
   if (declared === undefined) throw new TypeError(`${collection.name} declares no index ${index}`)
   return declared.fields

@@ -1,5 +1,12 @@
 import { replay, type StockMovement } from "../../inventory/index.ts"
-import { cellPostings, onHandPostings, sellablePostings, shuffled, sumPostings, virtualPostings } from "./journal.ts"
+import {
+  cellPostings,
+  onHandPostings,
+  sellablePostings,
+  shuffled,
+  sumPostings,
+  virtualPostings,
+} from "./journal.ts"
 import { changesOf, differenceOf, law, type Step } from "./StockLaw.ts"
 import { type StockLedger, sumBy } from "./StockLedger.ts"
 import type { Call } from "./StockTrace.ts"
@@ -67,8 +74,10 @@ const rebuilt = law(
     for (const { after } of changesOf(lived)) {
       const { balances, pools, movements } = after
       const journal = regrouped(movements, salt)
-      const figure = <A extends { readonly id: string }>(all: ReadonlyArray<A>, of: (a: A) => number) =>
-        sumBy(all, ({ id }) => id, of)
+      const figure = <A extends { readonly id: string }>(
+        all: ReadonlyArray<A>,
+        of: (a: A) => number,
+      ) => sumBy(all, ({ id }) => id, of)
       const cells = figure(balances, ({ onHand }) => onHand)
       const same = (what: string, stored: ReadonlyMap<string, number>, derived: typeof stored) => {
         const wrong = differenceOf(stored, derived)
@@ -76,12 +85,21 @@ const rebuilt = law(
       }
       same("units on hand of the cell", cells, journal.cells)
       same("units on hand of the cell, replayed by the engine", cells, journal.engine)
-      same("units on hand of the pool", figure(pools, ({ onHand }) => onHand), journal.onHand)
-      same("sellable units of the pool", figure(pools, ({ sellable }) => sellable), journal.sellable)
+      same(
+        "units on hand of the pool",
+        figure(pools, ({ onHand }) => onHand),
+        journal.onHand,
+      )
+      same(
+        "sellable units of the pool",
+        figure(pools, ({ sellable }) => sellable),
+        journal.sellable,
+      )
       if ([...journal.cells.values()].includes(0)) see.met("a cell emptied again")
       if (movements.some(({ occurredAt, recordedAt }) => occurredAt < recordedAt))
         see.met("a movement told after it happened")
-      if (pools.some(({ onHand, sellable }) => sellable < onHand)) see.met("units that are not sellable")
+      if (pools.some(({ onHand, sellable }) => sellable < onHand))
+        see.met("units that are not sellable")
     }
   },
 )
@@ -91,7 +109,10 @@ const takenBy = (call: Call): { readonly cell: string; readonly units: number } 
   switch (call.operation) {
     case "moveStock": {
       const { warehouse, from, sku, lot, condition = "sellable", quantity } = call.input
-      return { cell: [warehouse, from.bin, sku, lot ?? "", "", condition].join("/"), units: quantity }
+      return {
+        cell: [warehouse, from.bin, sku, lot ?? "", "", condition].join("/"),
+        units: quantity,
+      }
     }
     case "changeCondition": {
       const { warehouse, bin, sku, lot, from, quantity } = call.input
@@ -128,7 +149,10 @@ const floors = law(
   "Floors: no real cell goes below zero, at any interleaving",
   ["takers at one moment who want more than a cell holds"],
   (lived, see) => {
-    see.require(lived.damage === undefined, () => `a record fell below what it may hold: ${lived.damage}`)
+    see.require(
+      lived.damage === undefined,
+      () => `a record fell below what it may hold: ${lived.damage}`,
+    )
     for (const step of changesOf(lived)) {
       for (const [cell, units] of sumPostings(cellPostings(step.after.movements)))
         see.require(units >= 0, () => `the journal leaves ${units} units in ${cell}`)

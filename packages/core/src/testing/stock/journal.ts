@@ -15,7 +15,14 @@ export const cellName = (
   { sku, lot }: Pick<StockMovement, "sku" | "lot">,
 ): string | undefined =>
   location._tag === "Bin"
-    ? [location.warehouse, location.bin, sku, lot ?? "", location.package ?? "", location.condition].join("/")
+    ? [
+        location.warehouse,
+        location.bin,
+        sku,
+        lot ?? "",
+        location.package ?? "",
+        location.condition,
+      ].join("/")
     : undefined
 
 /** One unit's worth of bookkeeping: what a movement adds to a name, negative for what it takes. */

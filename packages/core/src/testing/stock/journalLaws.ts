@@ -1,5 +1,5 @@
-import type { StockMovement, StockSerial } from "../../inventory/index.ts"
 import { canonical } from "../../command/index.ts"
+import type { StockMovement, StockSerial } from "../../inventory/index.ts"
 import { placeName } from "./journal.ts"
 import { changesOf, law, type Step, stepsOf } from "./StockLaw.ts"
 import { type StockLedger, sumBy } from "./StockLedger.ts"
@@ -115,7 +115,10 @@ const serialOf = (movement: StockMovement): string => `${movement.sku}/${movemen
 const oneCell = law(
   "L5",
   "Serials: a tracked unit is in exactly one place at a time, and is one unit",
-  ["a tracked unit that several move at the same moment", "a tracked unit that arrives while it is here"],
+  [
+    "a tracked unit that several move at the same moment",
+    "a tracked unit that arrives while it is here",
+  ],
   (lived, see) => {
     for (const { after } of changesOf(lived)) {
       const { movements, serials, balances } = after
@@ -136,7 +139,10 @@ const oneCell = law(
       for (const { id, sku, onHand } of balances) {
         if (sku !== "PHONE") continue
         const there = serials.filter(({ cell }) => cell === id).length
-        see.require(there === onHand, () => `${id} holds ${onHand} units and ${there} serial numbers`)
+        see.require(
+          there === onHand,
+          () => `${id} holds ${onHand} units and ${there} serial numbers`,
+        )
       }
     }
     for (const step of stepsOf(lived)) lookForSerials(step, see)
@@ -148,7 +154,8 @@ const lookForSerials = ({ who, before, beat }: Step, see: Witness): void => {
     if (call.who !== who || call.operation !== "moveStock") return []
     return call.input.serials?.map((serial) => `PHONE/${serial}`) ?? []
   })
-  if (new Set(named).size < named.length) see.met("a tracked unit that several move at the same moment")
+  if (new Set(named).size < named.length)
+    see.met("a tracked unit that several move at the same moment")
   for (const call of callsOf(beat, "receiveStock")) {
     const serials = call.input.lines.flatMap((line) => line.serials ?? [])
     const here = before.serials.some(
@@ -169,25 +176,37 @@ const apart = law(
     see.require(lived.astray === 0, () => "the operator's own partition holds stock records")
     for (const { who, before, after, beat } of stepsOf(lived)) {
       const own = beat.calls.filter((call) => call.who === who)
-      see.require(own.length > 0 || before === after, () => "books changed while the other merchant worked")
+      see.require(
+        own.length > 0 || before === after,
+        () => "books changed while the other merchant worked",
+      )
       for (const call of own) {
         if (!call.foreign || call.again !== undefined) continue
         see.met(STRANGE)
         const done = (call.outcomes as ReadonlyArray<(typeof call.outcomes)[number]>).some(
           (each) => each.end === "done" && hasEffect(each.answer),
         )
-        see.require(!done, () => `${call.operation} did something with what is the other merchant's`)
+        see.require(
+          !done,
+          () => `${call.operation} did something with what is the other merchant's`,
+        )
       }
       if (before !== after) {
         const lost = strangersIn(after)
-        see.require(lost === undefined, () => `a record names ${lost}, which the merchant does not have`)
+        see.require(
+          lost === undefined,
+          () => `a record names ${lost}, which the merchant does not have`,
+        )
       }
     }
     for (const { after } of lived.beats) {
-      const shared = [...after[0].versions.keys()].find((name) => isOwnId(name) && after[1].versions.has(name))
+      const shared = [...after[0].versions.keys()].find(
+        (name) => isOwnId(name) && after[1].versions.has(name),
+      )
       see.require(shared === undefined, () => `both merchants have ${shared}`)
       const documents = new Set(after[0].commitments.map(({ documentId }) => documentId))
-      if (after[1].commitments.some(({ documentId }) => documents.has(documentId))) see.met(SAME_NAMES)
+      if (after[1].commitments.some(({ documentId }) => documents.has(documentId)))
+        see.met(SAME_NAMES)
     }
   },
 )

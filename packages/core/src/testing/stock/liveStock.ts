@@ -10,7 +10,7 @@ import { openingOf } from "./openingStock.ts"
 import { overlappingStore } from "./overlappingStore.ts"
 import { resolveAct } from "./resolveAct.ts"
 import { beatsOf, type StockHistory } from "./StockHistory.ts"
-import { readLedger } from "./StockLedger.ts"
+import { isUntouched, readLedger } from "./StockLedger.ts"
 import type { StockOperations } from "./StockOperations.ts"
 import type { PlannedBeat, Wait } from "./StockPlan.ts"
 import type { Beat, Books, Call, Lived, Outcome, Sent } from "./StockTrace.ts"
@@ -66,9 +66,10 @@ const liveBeats = Effect.fnUntraced(function* (
       outcomes.flatMap((outcome) => (outcome.end === "died" ? [outcome.why] : [])),
     )[0]
     if (Exit.isFailure(after)) return { beats, damage: describe(after.cause), death, astray: 0 }
-    beats.push({ at: clock.now(), before: books, calls, after: after.value })
+    const next = keepUntouched(books, after.value)
+    beats.push({ at: clock.now(), before: books, calls, after: next })
     if (death !== undefined) return { beats, damage: undefined, death, astray: 0 }
-    books = after.value
+    books = next
   }
   return { beats, damage: undefined, death: undefined, astray: 0 }
 })
@@ -126,6 +127,12 @@ const sendOne = (
     (outcomes) => ({ ...sent, outcomes }) as Call,
   )
 }
+
+/** Books that nothing was written to are the same object as before. */
+const keepUntouched = (before: Books, after: Books): Books => [
+  isUntouched(before[0], after[0]) ? before[0] : after[0],
+  isUntouched(before[1], after[1]) ? before[1] : after[1],
+]
 
 const readBooks = ({ merchants: [first, second] }: StockWorld): Read =>
   Effect.all([inside(first)(readLedger), inside(second)(readLedger)], { concurrency: 2 })
