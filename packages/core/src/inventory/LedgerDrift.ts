@@ -37,22 +37,31 @@ interface Figures {
   readonly [field: string]: number | string | undefined
 }
 
-/** Where a record and what it is made from differ. A missing record says 0 of everything. */
+/** Only this counter may be in debt: promised stock that is gone (domain 1.3). */
+const MAY_BE_NEGATIVE = "uncommitted"
+
+/**
+ * Where a record and what it is made from differ, and where they agree on less than nothing (L3). A missing record
+ * says 0 of everything.
+ */
 export const driftsOf = <F extends object>(
   kind: LedgerKind,
   id: string,
   stored: NoInfer<F> | undefined,
   derived: F,
-): ReadonlyArray<LedgerDrift> => {
-  const said = (stored ?? {}) as Figures
-  return Object.entries(derived as Figures).flatMap(([field, value]) => {
-    const before = said[field] ?? (stored === undefined && typeof value === "number" ? 0 : null)
-    const after = value ?? null
+): ReadonlyArray<LedgerDrift> =>
+  Object.entries(derived as Figures).flatMap(([field, value]) => {
+    const before = figureOf(stored as Figures | undefined, field)
+    const after = value ?? (field === "expiresAt" ? null : 0)
     // An expiry is no counter: a record that is not there has none to differ.
-    const differs = before !== after && !(stored === undefined && field === "expiresAt")
-    return differs ? [{ kind, id, field, stored: before, derived: after }] : []
+    if (stored === undefined && field === "expiresAt") return []
+    if (before !== after) return [{ kind, id, field, stored: before, derived: after }]
+    const belowZero = typeof after === "number" && after < 0 && field !== MAY_BE_NEGATIVE
+    return belowZero ? [{ kind, id, field, stored: before, derived: 0 }] : []
   })
-}
+
+const figureOf = (stored: Figures | undefined, field: string) =>
+  stored?.[field] ?? (field === "expiresAt" ? null : 0)
 
 /** The part of a commitment that is pinned must be what its live allocations pin (R1); one that ended holds nothing. */
 export const commitmentFigures = (commitment: Commitment, live: number): CommitmentFigures =>

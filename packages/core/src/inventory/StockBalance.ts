@@ -1,7 +1,8 @@
 import * as Schema from "effect/Schema"
-import { Sku, Timestamp, Units } from "../kernel/index.ts"
+import { Sku, Timestamp } from "../kernel/index.ts"
 import { Collection, index } from "../store/index.ts"
 import { BinCode, CellId, Condition, LotCode, PackageCode, WarehouseId } from "./Cell.ts"
+import { GuardedUnits } from "./GuardedUnits.ts"
 
 /**
  * What one cell holds: a projection of movements and live allocations, kept in the batch that changes it and
@@ -15,9 +16,9 @@ export const StockBalance = Schema.Struct({
   sku: Sku,
   lot: Schema.optionalKey(LotCode),
   condition: Condition,
-  onHand: Units,
-  allocated: Units,
-  unallocated: Units,
+  onHand: GuardedUnits,
+  allocated: GuardedUnits,
+  unallocated: GuardedUnits,
   /** When the oldest units in it were received; orders FIFO and LIFO. */
   receivedAt: Timestamp,
   /** Expiry of its lot; orders FEFO. Absent: never expires. */

@@ -1,7 +1,8 @@
 import * as Schema from "effect/Schema"
-import { SignedUnits, Sku, Units } from "../kernel/index.ts"
+import { SignedUnits, Sku, type Units } from "../kernel/index.ts"
 import { Collection, index } from "../store/index.ts"
 import { WarehouseId } from "./Cell.ts"
+import { GuardedUnits } from "./GuardedUnits.ts"
 
 export const PoolId = Schema.String.pipe(Schema.brand("PoolId"))
 export type PoolId = typeof PoolId.Type
@@ -19,9 +20,9 @@ export const StockPool = Schema.Struct({
   id: PoolId,
   warehouse: WarehouseId,
   sku: Sku,
-  onHand: Units,
-  sellable: Units,
-  committed: Units,
+  onHand: GuardedUnits,
+  sellable: GuardedUnits,
+  committed: GuardedUnits,
   uncommitted: SignedUnits,
 })
 export type StockPool = typeof StockPool.Type

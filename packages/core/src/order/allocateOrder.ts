@@ -40,7 +40,6 @@ interface Strategy {
  */
 export const allocateOrder = command({
   action: "allocateOrder",
-  standings: ["active"],
   input: Schema.Struct({
     order: OrderId,
     strategy: Schema.optionalKey(RemovalStrategy),

@@ -3,13 +3,7 @@ import * as Result from "effect/Result"
 import { message, type OutboxMessage } from "../integration/index.ts"
 import type { CommitmentResolved } from "../inventory/index.ts"
 import type { Ids, Timestamp } from "../kernel/index.ts"
-import {
-  type CurrentPartition,
-  check,
-  type Entry,
-  type Store,
-  type StoreUnavailable,
-} from "../store/index.ts"
+import type { CurrentPartition, Entry, Store, StoreUnavailable } from "../store/index.ts"
 import type { Amended } from "./applySnapshot.ts"
 import { cancelUnits, everyActiveUnit } from "./cancelUnits.ts"
 import { draftWithin } from "./draftWithin.ts"
@@ -82,12 +76,11 @@ export const cancelFamily = Effect.fnUntraced(function* (work: {
       return { entries, next }
     }),
   )
-  const changes = members.flatMap((member, place) => {
-    const next = draft.next[place]
-    return next === undefined || next === member.stored.value
-      ? []
-      : [{ stored: member.stored, next }]
-  })
+  // Those that do not change are held to what was read.
+  const changes = members.map(({ stored }, place) => ({
+    stored,
+    next: draft.next[place] ?? stored.value,
+  }))
   const told = yield* Effect.forEach(draft.next, (next, member) => {
     const lines = covered.flatMap((each) => (each.member === member ? [each.units] : []))
     return lines.length === 0
@@ -96,12 +89,7 @@ export const cancelFamily = Effect.fnUntraced(function* (work: {
   })
   const settled = yield* settleOrders(changes, at)
   return {
-    entries: [
-      check(parent.stored),
-      ...settled.entries,
-      ...draft.entries,
-      ...members.flatMap(({ lapsed }) => lapsed),
-    ],
+    entries: [...settled.entries, ...draft.entries, ...members.flatMap(({ lapsed }) => lapsed)],
     messages: [...told.flat(), ...settled.messages],
     before: parent.stored.value,
     order: settled.orders.get(work.order) ?? parent.stored.value,

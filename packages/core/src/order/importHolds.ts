@@ -1,6 +1,6 @@
 import type { Timestamp } from "../kernel/index.ts"
 import { type Hold, type HoldReason, IMPORT_SOURCE, isSameHold, joinHolds } from "./Hold.ts"
-import { isFinished, type Order } from "./Order.ts"
+import type { Order } from "./Order.ts"
 import type { OrderSettings } from "./OrderSettings.ts"
 
 /**
@@ -18,7 +18,6 @@ export const withImportHolds = (
   }: { readonly settings: Pick<OrderSettings, "holdUnpaid">; readonly at: Timestamp },
   refused = false,
 ): Order => {
-  if (isFinished(order)) return order
   const holds: Array<Hold> = []
   const hold = (code: Hold["code"], reason: string) => {
     const made: Hold = {

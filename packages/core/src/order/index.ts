@@ -1,6 +1,6 @@
 export * from "./allocateOrder.ts"
 export * from "./amendOrder.ts"
-export * from "./Backorder.ts"
+export { Backorder, BackorderId, Backorders } from "./Backorder.ts"
 export * from "./brokerOrder.ts"
 export * from "./cancelImportedOrder.ts"
 export * from "./cancelOrder.ts"
@@ -11,23 +11,67 @@ export * from "./dispatchOrder.ts"
 export * from "./ExternalOrder.ts"
 export * from "./fillBackorders.ts"
 export * from "./findOrders.ts"
-export * from "./Hold.ts"
+export { Hold, HoldCode, HoldReason, HoldSource, IMPORT_SOURCE } from "./Hold.ts"
 export * from "./holdOrder.ts"
 export * from "./importOrder.ts"
 export * from "./liftHold.ts"
-export * from "./lineBuckets.ts"
+export { BUCKETS, type Bucket, LineBuckets } from "./lineBuckets.ts"
 export * from "./mergeOrders.ts"
-export * from "./Order.ts"
-export * from "./OrderLine.ts"
-export * from "./OrderSettings.ts"
+export {
+  ExternalId,
+  ExternalVersion,
+  isFinished,
+  Order,
+  OrderId,
+  OrderState,
+  Orders,
+  PaymentState,
+  PiiState,
+  ServiceLevel,
+} from "./Order.ts"
+export {
+  activeUnits,
+  allocatableUnits,
+  LineId,
+  OrderLine,
+  uncommittedUnits,
+} from "./OrderLine.ts"
+export {
+  BrokeringRule,
+  CommitRule,
+  currentOrderSettings,
+  DEFAULT_ORDER_SETTINGS,
+  OrderSettings,
+  OrderSettingsRecord,
+  OrderSettingsRecords,
+} from "./OrderSettings.ts"
 export * from "./OrderSnapshot.ts"
 export * from "./orderErrors.ts"
 export * from "./orderStatus.ts"
-export * from "./orderTopics.ts"
-export * from "./orderTransitions.ts"
+export {
+  OrderAmended,
+  OrderBackordered,
+  OrderCancelled,
+  OrderCompleted,
+  OrderDispatched,
+  OrderHeld,
+  OrderImported,
+  OrderMerged,
+  OrderReleased,
+  OrderSplit,
+  OrderUnitsCancelled,
+} from "./orderTopics.ts"
+export {
+  type Case,
+  type Guard,
+  type OrderEvent,
+  TRANSITIONS,
+  type Transition,
+  transition,
+} from "./orderTransitions.ts"
 export * from "./readOrder.ts"
 export * from "./recordPick.ts"
-export * from "./releaseOrder.ts"
+export { releaseOrder, ShipmentGroup } from "./releaseOrder.ts"
 export * from "./resolveOrderLines.ts"
 export * from "./splitOrder.ts"
 export { LinesUnits, LineUnits } from "./takeUnits.ts"

@@ -28,18 +28,20 @@ export type OrderEvent =
   | "archive"
 
 /** What a guard looks at: the order, and the children that were split from it where the event depends on them. */
-interface Case {
+export interface Case {
   readonly order: Order
   readonly children: ReadonlyArray<Order>
 }
 
-interface Guard {
+/** What must hold for a transition. */
+export interface Guard {
   /** What is the matter when it does not hold. */
   readonly otherwise: string
   readonly holds: (at: Case) => boolean
 }
 
-interface Transition {
+/** One row of the table: an event, the states in which it may happen, the state that follows, what must hold. */
+export interface Transition {
   readonly event: OrderEvent
   readonly from: ReadonlyArray<OrderState>
   readonly to: OrderState | "same"

@@ -23,7 +23,7 @@ export const ShipmentGroup = Schema.Struct({
 export type ShipmentGroup = typeof ShipmentGroup.Type
 
 /** The shipments that an order's promised units make, by warehouse. */
-export const shipmentGroupsOf = (order: Order, shipBy: Timestamp): ReadonlyArray<ShipmentGroup> => {
+const shipmentGroupsOf = (order: Order, shipBy: Timestamp): ReadonlyArray<ShipmentGroup> => {
   const units = order.lines.flatMap((line) => {
     const quantity = allocatableUnits(line)
     return line.sku === undefined || line.warehouse === undefined || quantity === 0
@@ -46,7 +46,7 @@ export const shipmentGroupsOf = (order: Order, shipBy: Timestamp): ReadonlyArray
 }
 
 /** When a released order leaves: as it is said, as the channel promised, as the calendar says, or at once. */
-export const shipByFor = (
+const shipByFor = (
   order: Pick<Order, "shipBy">,
   said: Timestamp | undefined,
   { calendar }: Pick<OrderSettings, "calendar">,

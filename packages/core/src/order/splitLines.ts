@@ -8,7 +8,7 @@ import { UnitsMissing } from "./orderErrors.ts"
 import type { LineUnits } from "./takeUnits.ts"
 
 /** A line in two: what stays, and what leaves for the child. */
-export interface SplitLine {
+interface SplitLine {
   readonly stays: OrderLine
   readonly leaves: OrderLine
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Option } from "effect"
 import {
+  Allocations,
   adjustStock,
   Commitments,
   correctMovement,
@@ -142,6 +143,16 @@ const drifted: ReadonlyArray<Drift> = [
     ],
   },
   {
+    name: "a balance below zero",
+    damage: damage(add(StockBalances, cellId("TEA", { bin: "B-1" }), { unallocated: -9 })),
+    found: [{ kind: "balance", field: "unallocated", stored: -5, derived: 4 }],
+  },
+  {
+    name: "a pool below zero",
+    damage: damage(add(StockPools, TEA, { sellable: -99 })),
+    found: [{ kind: "pool", field: "sellable", stored: -79, derived: 20 }],
+  },
+  {
     name: "a balance whose pinned part is not what is pinned",
     damage: damage(add(StockBalances, cellId("TEA"), { allocated: -3, unallocated: 3 })),
     found: [
@@ -276,6 +287,25 @@ const beyondRepair = [
       field: "onHand",
       stored: 0,
       derived: -20,
+    },
+  },
+  {
+    name: "a cell in which more is pinned than lies there",
+    damage: Effect.flatMap(records(Allocations), (all) => {
+      const pin = all[0]
+      if (pin === undefined) return Effect.die("nothing is pinned")
+      const quantity = 30 as typeof pin.value.quantity
+      return damage(
+        replace(pin, { ...pin.value, quantity }),
+        add(StockBalances, cellId("TEA"), { allocated: 23, unallocated: -23 }),
+      )
+    }),
+    found: {
+      kind: "balance",
+      id: cellId("TEA"),
+      field: "unallocated",
+      stored: -14,
+      derived: 0,
     },
   },
   {

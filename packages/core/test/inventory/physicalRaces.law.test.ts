@@ -25,7 +25,10 @@ import { add, Driver, Store } from "../../src/store/index.ts"
 import { unevenDriver } from "../party/unevenDriver.ts"
 import { inside, MERCHANT_A, MERCHANT_B, opened } from "../world.ts"
 import {
+  allocate,
+  balance,
   cellId,
+  commit,
   define,
   drifts,
   freshKey,
@@ -193,6 +196,19 @@ describe("at the same moment", LONG, () => {
           })
         expect(yield* atOnce(...times(8, (at) => (at % 2 === 0 ? move() : lose(1))))).toBe(5)
         expect(yield* onHand("TEA")).toBe(0)
+      }),
+    ))
+
+  it("units are pinned or taken, never both (L3, R10)", () =>
+    always(
+      Effect.gen(function* () {
+        yield* define("TEA")
+        yield* receive("TEA", 5)
+        yield* commit("TEA", 4)
+        yield* atOnce(lose(1), allocate(), lose(1), lose(1))
+        const { onHand: held, allocated, unallocated } = (yield* balance("TEA")) ?? {}
+        expect(unallocated).toBeGreaterThanOrEqual(0)
+        expect(held).toBe(Number(allocated) + Number(unallocated))
       }),
     ))
 

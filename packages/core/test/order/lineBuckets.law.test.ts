@@ -12,7 +12,7 @@ import {
   PINNED,
   repinUnits,
   unitsIn,
-} from "../../src/order/index.ts"
+} from "../../src/order/lineBuckets.ts"
 
 const bucket = fc.constantFrom(...BUCKETS)
 const units = fc.nat({ max: 1_000_000 })

@@ -4,10 +4,8 @@ import fc from "fast-check"
 import { AuditLog } from "../../src/audit/index.ts"
 import { Allocations, Commitments, StockPools } from "../../src/inventory/index.ts"
 import {
-  ACTIVE,
   allocateOrder,
   amendOrder,
-  areBalanced,
   Backorders,
   BUCKETS,
   type Bucket,
@@ -25,15 +23,14 @@ import {
   type OrderLine,
   type OrderState,
   Orders,
-  PINNED,
   recordPack,
   recordPick,
   releaseOrder,
   splitOrder,
   statusOf,
   TRANSITIONS,
-  unitsIn,
 } from "../../src/order/index.ts"
+import { ACTIVE, areBalanced, PINNED, unitsIn } from "../../src/order/lineBuckets.ts"
 import {
   everything,
   freshKey,

@@ -13,14 +13,11 @@ import {
   type Hold,
   HoldSource,
   LineId,
-  NO_BUCKETS,
   type Order,
   OrderId,
   type OrderLine,
-  orderUnits,
-  PINNED,
-  unitsIn,
 } from "../../src/order/index.ts"
+import { NO_BUCKETS, orderUnits, PINNED, unitsIn } from "../../src/order/lineBuckets.ts"
 import { ConnectionId } from "../../src/party/index.ts"
 
 export const ORDER = OrderId.make("01890a5d-ac96-774b-8cce-b302099a8101")

@@ -107,6 +107,8 @@ export const promised = fc.constantFrom<PromisedSku>(
   "TEA",
   "CUP",
   "MILK",
+  "MILK",
+  "SET",
   "SET",
   "SET",
   "BOX",

@@ -1,7 +1,8 @@
 import fc from "fast-check"
+import { goodsScenes } from "./goodsScenes.ts"
+import { promiseScenes } from "./promiseScenes.ts"
 import { type Act, anyAct } from "./StockAct.ts"
 import type { PlannedBeat, Scene } from "./StockPlan.ts"
-import { anyScene } from "./stockScenes.ts"
 
 /** A history as it is generated: data, so that it can be printed and lived again. */
 export interface StockHistory {
@@ -14,7 +15,7 @@ export interface StockHistory {
   readonly scenes: ReadonlyArray<Scene>
 }
 
-const opening = fc.tuple(...Array.from({ length: 9 }, () => fc.nat({ max: 9 })))
+const opening = fc.tuple(...Array.from({ length: 9 }, () => fc.nat({ max: 6 })))
 
 const anyBeat: fc.Arbitrary<PlannedBeat> = fc.record({
   wait: fc.record({ by: fc.constantFrom(0, 1, 1, 500) }),
@@ -31,10 +32,11 @@ export const anyHistory: fc.Arbitrary<StockHistory> = fc.record({
   opening,
   scenes: fc.array(
     fc.oneof(
-      { weight: 4, arbitrary: fc.array(anyBeat, { minLength: 1, maxLength: 2 }) },
-      { weight: 7, arbitrary: anyScene },
+      { weight: 12, arbitrary: fc.array(anyBeat, { minLength: 1, maxLength: 2 }) },
+      ...promiseScenes,
+      ...goodsScenes,
     ),
-    { minLength: 3, maxLength: 6, size: "max" },
+    { minLength: 4, maxLength: 8, size: "max" },
   ),
 })
 

@@ -30,8 +30,8 @@ export const BINS = [
 
 /** When each lot of MILK expires: within a history, a little more than a day later, and long after. */
 export const EXPIRES: { readonly [lot in LotName]: number } = {
-  L1: START + 20_000,
-  L2: START + DAY_MILLIS + 10_000,
+  L1: START + 10_000,
+  L2: START + DAY_MILLIS + 20_000,
   L3: START + 90 * DAY_MILLIS,
 }
 

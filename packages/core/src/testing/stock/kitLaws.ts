@@ -1,8 +1,8 @@
 import type { StockMovement } from "../../inventory/index.ts"
-import { law, type Step, stepsOf, type Witness } from "./StockLaw.ts"
+import { callsIn, law, onlyCall, type Step, type Witness } from "./StockLaw.ts"
 import { sumBy } from "./StockLedger.ts"
-import { availableFor, demandOf, fits, lineName } from "./StockModel.ts"
-import { aloneIn, answerOf, type Call, type CallOf } from "./StockTrace.ts"
+import { type AskedLine, availableFor, demandOf, fits, lineName } from "./StockModel.ts"
+import { answerOf, type CallOf } from "./StockTrace.ts"
 import { RECIPES } from "./StockWorld.ts"
 
 const PROMISED = "virtual kits promised"
@@ -14,82 +14,76 @@ const wholeKits = law(
   "R11",
   "Kits: components are committed as ratio times kits, or nothing is; kits are made up whole, or not at all",
   [PROMISED, SHORT, MADE, TAKEN_APART],
-  (lived, see) => {
-    for (const step of stepsOf(lived))
-      for (const call of step.beat.calls) {
-        if (call.who !== step.who || call.again !== undefined) continue
-        if (call.operation === "commitStock") lookAtPromise(step, call, see)
-        if (call.operation === "assembleKit" || call.operation === "disassembleKit")
-          lookAtKitting(step, call, see)
-      }
+  {
+    atStep: (step, see) => {
+      for (const call of callsIn(step, "commitStock"))
+        for (const [place, line] of call.input.lines.entries())
+          if (line.sku === "SET") lookAtPromise(step, call, line, place, see)
+      for (const call of callsIn(step, "assembleKit")) lookAtKitting(step, call, true, see)
+      for (const call of callsIn(step, "disassembleKit")) lookAtKitting(step, call, false, see)
+    },
   },
 )
 
-const lookAtPromise = (step: Step, call: CallOf<"commitStock">, see: Witness): void => {
-  const { lines, document } = call.input
+const lookAtPromise = (
+  step: Step,
+  call: CallOf<"commitStock">,
+  line: AskedLine,
+  place: number,
+  see: Witness,
+): void => {
   const answer = answerOf(call)
-  const kits = lines.flatMap((line, place) => (line.sku === "SET" ? [{ line, place }] : []))
-  if (kits.length === 0) return
-  if (answer === undefined && aloneIn(step.beat) !== undefined)
-    see.require(
+  const kits = answer?.granted[place]?.quantity ?? 0
+  const name = lineName(line, place)
+  const ids = new Set(
+    answer?.commitments.flatMap((each) => (each.line === name ? [each.commitment] : [])),
+  )
+  const stored = step.after.commitments.filter(({ id }) => ids.has(id))
+  see.same(
+    `${kits} kits of ${call.input.document.id} took of`,
+    sumBy(
+      stored,
+      ({ sku }) => sku,
+      ({ quantity }) => quantity,
+    ),
+    new Map(RECIPES.SET.map(({ sku, quantity }) => [sku, quantity * kits])),
+  )
+  see.require(
+    answer !== undefined ||
+      onlyCall(step, "commitStock") === undefined ||
       step.before === step.after,
-      () => `${document.id} was refused and changed something`,
-    )
-  for (const { line, place } of kits) {
-    const name = lineName(line, place)
-    const granted = answer?.granted[place]?.quantity ?? 0
-    const told = answer?.commitments.filter((each) => each.line === name) ?? []
-    const stored = step.after.commitments.filter(({ id }) =>
-      told.some(({ commitment }) => commitment === id),
-    )
-    see.require(
-      told.length === (granted === 0 ? 0 : RECIPES.SET.length) &&
-        (answer === undefined || stored.length === told.length),
-      () =>
-        `${granted} kits of ${document.id} came to ${told.length} commitments, ${stored.length} of them stored`,
-    )
-    for (const { sku, quantity } of told) {
-      const ratio = RECIPES.SET.find((part) => part.sku === sku)?.quantity ?? 0
-      see.require(quantity === ratio * granted, () => `${granted} kits took ${quantity} of ${sku}`)
-    }
-    if (granted > 0) see.met(PROMISED)
-    lookForShort(step, line, see)
-  }
+    () => `${call.input.document.id} was refused and took something`,
+  )
+  see.met(PROMISED, kits > 0)
+  see.met(SHORT, isHalfThere(step, line))
 }
 
 /** One component would do, another one would not. */
-const lookForShort = (
-  { before }: Step,
-  line: CallOf<"commitStock">["input"]["lines"][number],
-  see: Witness,
-): void => {
-  const [demand, available] = [demandOf([line]), availableFor(before, [line])]
-  const enough = [...demand].map((part) => fits(new Map([part]), available))
-  if (enough.includes(true) && enough.includes(false)) see.met(SHORT)
+const isHalfThere = ({ before }: Step, line: AskedLine): boolean => {
+  const available = availableFor(before, [line])
+  const enough = [...demandOf([line])].map((part) => fits(new Map([part]), available))
+  return enough.includes(true) && enough.includes(false)
 }
 
+/** Under its key, a command has used exactly what its kits take, or nothing. */
 const lookAtKitting = (
   { after }: Step,
-  call: Extract<Call, { readonly operation: "assembleKit" | "disassembleKit" }>,
+  call: CallOf<"assembleKit"> | CallOf<"disassembleKit">,
+  makes: boolean,
   see: Witness,
 ): void => {
-  const { key, quantity } = call.input
-  const apart = call.operation === "disassembleKit"
   const done = answerOf(call as CallOf<"assembleKit">) !== undefined
-  const own = after.movements.filter((movement) => movement.key === key)
-  const used = unitsOf(own.filter(({ [apart ? "from" : "to"]: place }) => place._tag === "Kitting"))
-  const kits = unitsOf(own.filter(({ [apart ? "to" : "from"]: place }) => place._tag === "Kitting"))
-  const expected = done ? quantity : 0
-  see.require(
-    kits.get("BOX") === (expected || undefined),
-    () => `${kits.get("BOX")} kits, not ${expected}`,
+  const kits = done ? call.input.quantity : 0
+  const own = after.movements.filter(({ key }) => key === call.input.key)
+  const entering = own.filter(({ to }) => to._tag === "Kitting")
+  const leaving = own.filter(({ from }) => from._tag === "Kitting")
+  const parts = new Map<string, number>(
+    RECIPES.BOX.map(({ sku, quantity }) => [sku, quantity * kits]),
   )
-  for (const { sku, quantity: ratio } of RECIPES.BOX)
-    see.require(
-      (used.get(sku) ?? 0) === ratio * expected,
-      () => `${expected} kits took or gave ${used.get(sku) ?? 0} of ${sku}`,
-    )
-  if (done) see.met(apart ? TAKEN_APART : MADE)
+  const boxes = new Map([["BOX", kits]])
+  see.same(`${kits} kits took of`, unitsOf(entering), makes ? parts : boxes)
+  see.same(`${kits} kits gave of`, unitsOf(leaving), makes ? boxes : parts)
+  see.met(makes ? MADE : TAKEN_APART, done)
 }
 
 const unitsOf = (movements: ReadonlyArray<StockMovement>): ReadonlyMap<string, number> =>

@@ -87,20 +87,20 @@ const resolveBeat = (
     return resolveAct(planned, sight, `b${place}-${n}`) ?? []
   })
 
-/** The instant that a wait leads to. */
+/** The instant that a wait leads to: near the next end of a lot's fitness, or near the end of the newest promise. */
 const instantOf = (wait: Wait, now: number, books: Books): number => {
   if ("by" in wait) return now + wait.by
   const due =
-    wait.until === "expiry"
-      ? FITNESS_ENDS
-      : books.flatMap(({ commitments }) =>
-          commitments.flatMap(({ state, expiresAt }) =>
-            state === "pending" && expiresAt !== undefined ? [expiresAt] : [],
-          ),
-        )
-  const next = Math.min(...due.filter((instant) => instant >= now))
-  return Number.isFinite(next) ? next + wait.off : now
+    wait.until === "expiry" ? FITNESS_ENDS.find((instant) => instant >= now) : newestEnd(books)
+  return due === undefined ? now : due + wait.off
 }
+
+const newestEnd = (books: Books): number | undefined =>
+  books
+    .flatMap(({ commitments }) => commitments)
+    .filter(({ state, expiresAt }) => state === "pending" && expiresAt !== undefined)
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .at(-1)?.expiresAt
 
 type AnyOperation = (
   input: unknown,

@@ -1,7 +1,14 @@
 import { canonical } from "../../command/index.ts"
-import { law, type Step, stepsOf, type Witness } from "./StockLaw.ts"
+import { law, onlyDone, type Step, type Witness } from "./StockLaw.ts"
 import { poolIn, type StockLedger } from "./StockLedger.ts"
-import { aloneIn, answerOf, type Call, type CallOf, hasEffect, type Lived } from "./StockTrace.ts"
+import {
+  answerOf,
+  type Call,
+  type CallOf,
+  hasEffect,
+  type Lived,
+  type Outcome,
+} from "./StockTrace.ts"
 
 const AT_ONCE = "one command sent twice at the same moment"
 const LATER = "one command sent again later"
@@ -9,115 +16,119 @@ const OTHER = "another command under a used key"
 
 /** What a command was answered that did something. */
 interface Remembered {
+  readonly call: Call
   readonly answer: unknown
-  readonly body: string
 }
 
 const idempotency = law(
   "R7",
   "Idempotency: one key and body has one effect and one answer; the key with another body is a conflict",
   [AT_ONCE, LATER, OTHER],
-  (lived, see) => {
-    const known = new Map<string, Remembered>()
-    for (const step of stepsOf(lived))
-      for (const call of step.beat.calls) {
-        if (call.who !== step.who) continue
-        const name = `${call.who} ${call.input.key}`
-        const before = known.get(name)
-        if (before !== undefined) lookAtRepeat(step, call, before, see)
-        else if (call.again === undefined) {
-          const done = lookAtCopies(step, call, see)
-          if (done !== undefined) known.set(name, { answer: done, body: canonical(call.input) })
+  {
+    atStep: (step, see) => {
+      const commit = onlyDone(step, "commitStock")
+      if (commit !== undefined) lookAtCommitments(step, commit, see)
+    },
+    atEnd: (lived, see) => {
+      const known = new Map<string, Remembered>()
+      for (const { calls, before, after } of lived.beats)
+        for (const call of calls) {
+          const earlier = known.get(nameOf(call))
+          const alone = calls.length === 1
+          if (earlier !== undefined) {
+            lookAtRepeat(call, earlier, see)
+            const untouched = before[call.who] === after[call.who]
+            see.require(!alone || untouched, () => `${told(call)} was sent again and did something`)
+          } else lookAtCopies(call, alone, known, see)
         }
-      }
-    lookAtEffects(lived, known, see)
+      lookAtEffects(lived, known, see)
+    },
   },
 )
 
-/** The answer of a command that did something; every copy that was done got the same. */
-const lookAtCopies = (step: Step, call: Call, see: Witness): unknown => {
-  const done = doneOf(call)
-  const [first] = done
-  if (first === undefined || !hasEffect(first)) return undefined
+const nameOf = ({ who, input }: Call): string => `${who} ${input.key}`
+
+const told = ({ operation, input }: Call): string => `${operation} under ${input.key}`
+
+const endsOf = (call: Call): ReadonlyArray<Outcome<unknown>> => call.outcomes
+
+/** Copies of a command that did something all got the same answer. */
+const lookAtCopies = (
+  call: Call,
+  alone: boolean,
+  known: Map<string, Remembered>,
+  see: Witness,
+): void => {
+  const answers = endsOf(call).flatMap((each) => (each.end === "done" ? [each.answer] : []))
+  const [answer] = answers
+  if (answer === undefined || !hasEffect(answer)) return
+  if (call.again === undefined) known.set(nameOf(call), { call, answer })
+  see.met(AT_ONCE, call.copies > 1)
   see.require(
-    done.every((answer) => canonical(answer) === canonical(first)),
-    () => `${call.operation} under ${call.input.key} was answered in two ways`,
+    answers.every((each) => canonical(each) === canonical(answer)),
+    () => `${told(call)} was answered in two ways`,
   )
-  if (call.copies > 1) see.met(AT_ONCE)
-  if (aloneIn(step.beat) === undefined) return first
   see.require(
-    done.length === call.copies,
-    () => `${call.operation} under ${call.input.key} was done, and refused at the same moment`,
+    !alone || answers.length === call.copies,
+    () => `${told(call)} was done, and refused at the same moment`,
   )
-  if (call.operation === "commitStock") {
-    const made = newIds(step.before.commitments, step.after.commitments)
-    const told = answerOf(call)?.commitments.map(({ commitment }) => commitment) ?? []
-    see.require(
-      canonical(made) === canonical([...told].sort()),
-      () => `${call.input.key} made ${made.length} commitments and told of ${told.length}`,
-    )
-  }
-  return first
 }
 
-const doneOf = (call: Call): ReadonlyArray<unknown> =>
-  (call.outcomes as ReadonlyArray<(typeof call.outcomes)[number]>).flatMap((outcome) =>
-    outcome.end === "done" ? [outcome.answer] : [],
-  )
-
-const newIds = (
-  before: ReadonlyArray<{ readonly id: string }>,
-  after: typeof before,
-): ReadonlyArray<string> => {
-  const known = new Set(before.map(({ id }) => id))
-  return after.flatMap(({ id }) => (known.has(id) ? [] : [id])).sort()
-}
-
-/** A command under a key that did something before. */
-const lookAtRepeat = (step: Step, call: Call, before: Remembered, see: Witness): void => {
-  const outcomes: ReadonlyArray<(typeof call.outcomes)[number]> = call.outcomes
-  const told = `${call.operation} under ${call.input.key}`
-  if (canonical(call.input) === before.body) {
-    see.met(LATER)
-    for (const outcome of outcomes)
+/** A command under a key that did something before: the same one is answered the same, another one is refused. */
+const lookAtRepeat = (call: Call, { call: first, answer }: Remembered, see: Witness): void => {
+  const same = canonical(call.input) === canonical(first.input)
+  see.met(same ? LATER : OTHER)
+  for (const outcome of endsOf(call))
+    if (same)
       see.require(
-        outcome.end === "done" && canonical(outcome.answer) === canonical(before.answer),
-        () => `${told} was sent again and got another answer`,
+        outcome.end === "done" && canonical(outcome.answer) === canonical(answer),
+        () => `${told(call)} was sent again and was not answered the same`,
       )
-  } else {
-    see.met(OTHER)
-    for (const outcome of outcomes)
+    else
       see.require(
         outcome.end === "refused" && outcome.tag === "IdempotencyConflict",
-        () => `${told} with another body was ${outcome.end === "refused" ? outcome.tag : "done"}`,
+        () => `${told(call)} had another body, and was ${JSON.stringify(outcome)}`,
       )
-  }
-  if (aloneIn(step.beat) !== undefined)
-    see.require(step.before === step.after, () => `${told} was sent again and changed something`)
 }
 
-/** The journal holds under each key what its command was answered, and no more. */
+/** A promise makes the commitments that it tells of. */
+const lookAtCommitments = (
+  { before, after }: Step,
+  call: CallOf<"commitStock">,
+  see: Witness,
+): void => {
+  const known = new Set(before.commitments.map(({ id }) => id))
+  const made = after.commitments.flatMap(({ id }) => (known.has(id) ? [] : [id]))
+  const named = answerOf(call)?.commitments.map(({ commitment }) => commitment) ?? []
+  see.require(
+    canonical(made.toSorted()) === canonical(named.toSorted()),
+    () => `${call.input.key} made ${made.length} commitments, and told of ${named.length}`,
+  )
+}
+
+/** The journal holds under each key the movements that its command was answered, and no more. */
 const lookAtEffects = (
   { beats }: Lived,
   known: ReadonlyMap<string, Remembered>,
   see: Witness,
 ): void => {
-  const last = beats.at(-1)
-  if (last === undefined) return
-  for (const who of [0, 1] as const) {
-    const byKey = Map.groupBy(last.after[who].movements, ({ key }) => `${who} ${key}`)
-    for (const [name, { answer }] of known) {
-      if (!name.startsWith(`${who} `)) continue
-      const { moved = [] } = answer as {
-        readonly moved?: ReadonlyArray<{ readonly movement: string }>
-      }
-      const told = moved.map(({ movement }) => movement).sort()
-      const made = (byKey.get(name) ?? []).map(({ id }) => id as string).sort()
-      see.require(
-        canonical(told) === canonical(made),
-        () => `${name}: ${made.length} movements were made and ${told.length} were told of`,
-      )
+  const made = ([0, 1] as const).flatMap((who) =>
+    (beats.at(-1)?.after[who].movements ?? []).map(({ id, key }) => ({
+      id,
+      name: `${who} ${key}`,
+    })),
+  )
+  const byName = Map.groupBy(made, ({ name }) => name)
+  for (const [name, { answer }] of known) {
+    const { moved = [] } = answer as {
+      readonly moved?: ReadonlyArray<{ readonly movement: string }>
     }
+    const named = moved.map(({ movement }) => movement).toSorted()
+    const there = (byName.get(name) ?? []).map(({ id }) => id as string).toSorted()
+    see.require(
+      canonical(named) === canonical(there),
+      () => `${name}: ${there.length} movements were made, and ${named.length} told of`,
+    )
   }
 }
 
@@ -128,56 +139,58 @@ const monotony = law(
   "R8",
   "Monotony: more stock never lowers what is granted, and a hold never raises it",
   [MORE, LESS],
-  (lived, see) => {
-    let first: CallOf<"commitStock"> | undefined
-    let changed = false
-    for (const step of stepsOf(lived)) {
-      const call = aloneIn(step.beat)
-      if (call?.who !== step.who) continue
-      if (call.again === undefined) lookAtChange(step, call, see)
-      const { purpose } = call
-      if (purpose?.probe !== "monotony") continue
-      if (purpose.part === "between")
-        changed = answerOf(call as CallOf<"receiveStock">) !== undefined
-      if (call.operation !== "commitStock") continue
-      if (purpose.part === "first") {
-        first = call
-        changed = false
-      } else if (first !== undefined && changed) {
-        const [was, is] = [grantedTo(first), grantedTo(call)]
-        see.require(
-          purpose.change === "more" ? is >= was : is <= was,
-          () => `${was} units were granted, and ${is} after there was ${purpose.change}`,
-        )
-        see.met(purpose.change === "more" ? MORE : LESS)
-      }
-    }
+  {
+    atStep: (step, see) => {
+      if (onlyDone(step, "receiveStock") !== undefined) lookAtChange(step, 1, see)
+      if (onlyDone(step, "changeCondition")?.input.from === "sellable") lookAtChange(step, -1, see)
+    },
+    atEnd: (lived, see) => lookAtProbes(lived, see),
   },
 )
 
-const grantedTo = (call: CallOf<"commitStock">): number =>
-  answerOf(call)?.granted.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0
+/** The same request, answered before and after a change. */
+const lookAtProbes = ({ beats }: Lived, see: Witness): void => {
+  const probes = beats.flatMap(({ calls: [call] }) =>
+    call?.purpose?.probe === "monotony" ? [call] : [],
+  )
+  for (const [place, first] of probes.entries()) {
+    const [between, second] = probes.slice(place + 1, place + 3)
+    const parts = [first, between, second].map((call) => call?.purpose?.part).join()
+    if (parts !== "first,between,second" || between === undefined || second === undefined) continue
+    if (!endsOf(between).some(({ end }) => end === "done")) continue
+    const [was, is] = [grantedTo(first), grantedTo(second)]
+    const more = first.purpose.change === "more"
+    see.require(
+      more ? is >= was : is <= was,
+      () => `${was} units were granted, and ${is} when there was ${more ? "more" : "less"}`,
+    )
+    see.met(more ? MORE : LESS)
+  }
+}
 
-/** What stock that comes, or a hold, does to what can be promised and to what is promised. */
-const lookAtChange = ({ before, after }: Step, call: Call, see: Witness): void => {
-  const raises = call.operation === "receiveStock"
-  const lowers = call.operation === "changeCondition" && call.input.from === "sellable"
-  if (!raises && !lowers) return
-  for (const { warehouse, sku, uncommitted: is } of after.pools) {
+const grantedTo = (call: Call): number =>
+  answerOf(call as CallOf<"commitStock">)?.granted.reduce(
+    (sum, { quantity }) => sum + quantity,
+    0,
+  ) ?? 0
+
+/** Stock that comes, or a hold: what can be promised moves that way, and what is promised stays. */
+const lookAtChange = ({ before, after }: Step, direction: 1 | -1, see: Witness): void => {
+  for (const { id, warehouse, sku, uncommitted: is } of after.pools) {
     const was = poolIn(before, warehouse, sku).uncommitted
     see.require(
-      raises ? is >= was : is <= was,
-      () => `${call.operation} took what can be promised of ${sku} from ${was} to ${is}`,
+      direction * (is - was) >= 0,
+      () => `${direction > 0 ? "more" : "less"} stock took ${id} from ${was} to promise to ${is}`,
     )
   }
-  const [were, are] = [promisesIn(before), promisesIn(after)]
-  see.require(were === are, () => `${call.operation} changed what is promised`)
+  see.require(
+    promisesIn(before) === promisesIn(after),
+    () => "what was promised before has changed",
+  )
 }
 
 const promisesIn = ({ commitments }: StockLedger): string =>
-  canonical(
-    commitments.map(({ id, state, quantity, allocated }) => ({ id, state, quantity, allocated })),
-  )
+  commitments.map(({ id, state, quantity, allocated }) => [id, state, quantity, allocated]).join()
 
 /** R7 and R8: the same again, and the same with more or less. */
 export const repetitionLaws = [idempotency, monotony]
