@@ -7,6 +7,7 @@ import { CellId, LotCode } from "./Cell.ts"
 import { CommitmentId } from "./Commitment.ts"
 import { draftAllocate } from "./draftAllocate.ts"
 import { commitmentFields, loadCommitments, oneOf } from "./loadCommitments.ts"
+import { OwnDocument } from "./OwnDocument.ts"
 import { RemovalStrategy } from "./RemovalStrategy.ts"
 import { Days } from "./StockSettings.ts"
 
@@ -45,6 +46,7 @@ export const allocateStock = command({
   action: "allocateStock",
   input: Schema.Struct({
     ...commitmentFields,
+    document: Schema.optionalKey(OwnDocument),
     strategy: Schema.optionalKey(RemovalStrategy),
     deliverBy: Schema.optionalKey(Timestamp),
     minShelfLifeDays: Schema.optionalKey(Days),

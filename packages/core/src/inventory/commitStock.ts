@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { ObjectRef } from "../audit/index.ts"
 import { command } from "../command/index.ts"
 import { plusMillis, Quantity, Sku, Timestamp, Units } from "../kernel/index.ts"
 import { WarehouseId } from "./Cell.ts"
 import { CommitmentId } from "./Commitment.ts"
 import { draftCommit } from "./draftCommit.ts"
+import { OwnDocument } from "./OwnDocument.ts"
 import { Lifetime, readStockSettings } from "./StockSettings.ts"
 import { ShortLine } from "./stockErrors.ts"
 
@@ -58,7 +58,7 @@ export type StockCommitted = typeof StockCommitted.Type
  * Fails with `InsufficientStock` under the policy `whole`, and with `NotFound` for a SKU that the catalogue does
  * not have.
  *
- * @param input.document whose lines they are, such as `{ kind: "order", id }`
+ * @param input.document whose lines they are, such as `{ kind: "basket", id }`; not an order
  * @param input.lines what each wants; a line without a name is called by its place, from 1
  * @param input.policy `whole`, when left out: everything or nothing. `available`: what there is, in line order
  * @param input.expiresInMillis when the promise lapses, from now; `null` for never; the merchant's setting, when
@@ -67,7 +67,7 @@ export type StockCommitted = typeof StockCommitted.Type
 export const commitStock = command({
   action: "commitStock",
   input: Schema.Struct({
-    document: ObjectRef,
+    document: OwnDocument,
     lines: Schema.NonEmptyArray(Line).check(namedOnce),
     policy: Schema.optionalKey(Schema.Literals(["whole", "available"])),
     expiresInMillis: Schema.optionalKey(Schema.NullOr(Lifetime)),

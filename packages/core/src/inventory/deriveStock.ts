@@ -7,6 +7,7 @@ import {
   type InvalidCursor,
   MAX_PAGE,
   type Page,
+  readEveryPage,
   Store,
   type Stored,
   type StoreUnavailable,
@@ -20,7 +21,6 @@ import {
   commitmentFigures,
   type PoolFigures,
 } from "./LedgerDrift.ts"
-import { readEveryPage } from "./readEveryPage.ts"
 import { type Replayed, type ReplayedCell, startReplay } from "./replay.ts"
 import { lotIdOf, StockLots } from "./StockLot.ts"
 import { type StockMovement, StockMovements } from "./StockMovement.ts"

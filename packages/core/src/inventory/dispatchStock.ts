@@ -2,7 +2,6 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
-import { ObjectRef } from "../audit/index.ts"
 import { command, type InvalidInput, invalidField } from "../command/index.ts"
 import { Quantity, Sku } from "../kernel/index.ts"
 import type { Stored } from "../store/index.ts"
@@ -11,6 +10,7 @@ import { type Commitment, CommitmentId } from "./Commitment.ts"
 import { LineName } from "./commitStock.ts"
 import { type DispatchLine, draftDispatch } from "./draftDispatch.ts"
 import { loadPending } from "./loadCommitments.ts"
+import { OwnDocument } from "./OwnDocument.ts"
 import { movedAnswer, StockMoved } from "./Place.ts"
 import { ReleasedUnits, releasedUnits } from "./releaseCommitment.ts"
 import { NotAllocated } from "./stockErrors.ts"
@@ -56,7 +56,7 @@ export type StockDispatched = typeof StockDispatched.Type
 export const dispatchStock = command({
   action: "dispatchStock",
   input: Schema.Struct({
-    document: ObjectRef,
+    document: OwnDocument,
     lines: Schema.optionalKey(Schema.NonEmptyArray(Line)),
     rest: Schema.optionalKey(Schema.Literals(["keep", "release"])),
   }),

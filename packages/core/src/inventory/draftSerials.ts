@@ -8,6 +8,7 @@ import {
   type Entry,
   insert,
   MAX_PAGE,
+  readEveryPage,
   replace,
   Store,
   type Stored,
@@ -15,7 +16,6 @@ import {
 } from "../store/index.ts"
 import type { CellId } from "./Cell.ts"
 import { cellOf, isArrival, type NewMovement, placeOf } from "./NewMovement.ts"
-import { readEveryPage } from "./readEveryPage.ts"
 import { StockBalances } from "./StockBalance.ts"
 import { type SerialId, type StockSerial, StockSerials, serialIdOf } from "./StockSerial.ts"
 import { SerialElsewhere, type TrackingRefused } from "./stockErrors.ts"

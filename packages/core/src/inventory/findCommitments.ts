@@ -2,6 +2,7 @@ import * as Effect from "effect/Effect"
 import {
   type CurrentPartition,
   MAX_PAGE,
+  readEveryPage,
   Store,
   type Stored,
   type StoreUnavailable,
@@ -13,7 +14,6 @@ import {
   type CommitmentState,
   Commitments,
 } from "./Commitment.ts"
-import { readEveryPage } from "./readEveryPage.ts"
 
 /** All commitments of a document as read, by state and line: those in one state, or in any when it is left out. */
 export const findCommitments = (

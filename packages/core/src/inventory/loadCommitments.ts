@@ -8,6 +8,7 @@ import { Quantity } from "../kernel/index.ts"
 import { type CurrentPartition, Store, type Stored, type StoreUnavailable } from "../store/index.ts"
 import { type Commitment, CommitmentId, Commitments } from "./Commitment.ts"
 import { findCommitments } from "./findCommitments.ts"
+import { ORDER_DOCUMENT } from "./OwnDocument.ts"
 import { CommitmentResolved } from "./stockErrors.ts"
 
 /** Commitments that an operation is asked for: all pending ones of a document, or those that are named. */
@@ -76,6 +77,8 @@ export const loadCommitments = Effect.fnUntraced(function* (
     const commitment = stored.value
     const { state } = commitment.value
     if (state !== "pending") return yield* new CommitmentResolved({ commitment: id, state })
+    if (action === "allocateStock" && commitment.value.documentKind === ORDER_DOCUMENT)
+      return yield* invalidField(action, `commitments[${place}].id`, "not of an order")
     if (quantity !== undefined && quantity > unitsOf(commitment.value))
       return yield* invalidField(
         action,

@@ -3,12 +3,12 @@ import type { Sku } from "../kernel/index.ts"
 import {
   type CurrentPartition,
   MAX_PAGE,
+  readEveryPage,
   Store,
   type Stored,
   type StoreUnavailable,
 } from "../store/index.ts"
 import type { LotCode, WarehouseId } from "./Cell.ts"
-import { readEveryPage } from "./readEveryPage.ts"
 import { type StockBalance, StockBalances } from "./StockBalance.ts"
 import { lotIdOf, type StockLot, StockLots } from "./StockLot.ts"
 

@@ -9,6 +9,7 @@ import { ConnectionId } from "../party/index.ts"
 import {
   type CurrentPartition,
   MAX_PAGE,
+  readEveryPage,
   Store,
   type Stored,
   type StoreUnavailable,
@@ -18,7 +19,6 @@ import { ChannelRules, type ChannelTerms, channelRuleIdOf, DEFAULT_TERMS } from 
 import { channelQuantity, listedQuantity } from "./channelQuantity.ts"
 import { explodeKits, type Recipe } from "./explodeKits.ts"
 import { loadConnected } from "./loadConnected.ts"
-import { readEveryPage } from "./readEveryPage.ts"
 import { quantitiesOf, type StockPool, StockPools } from "./StockPool.ts"
 
 /** What a channel is to be told of a SKU, and what that was computed from. */

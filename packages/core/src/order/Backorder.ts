@@ -7,13 +7,13 @@ import {
   type CurrentPartition,
   type Entry,
   index,
+  readEveryPage,
   remove,
   replace,
   Store,
   type Stored,
   type StoreUnavailable,
 } from "../store/index.ts"
-import { readAll } from "./loadOrder.ts"
 import { OrderId } from "./Order.ts"
 import { LineId } from "./OrderLine.ts"
 
@@ -55,7 +55,9 @@ export const findBackorders = (
   order: OrderId,
 ): Effect.Effect<ReadonlyArray<Stored<Backorder>>, StoreUnavailable, Store | CurrentPartition> =>
   Effect.flatMap(Store, (store) =>
-    readAll((after) => store.find(Backorders, "order", { equals: { order }, after, limit: 1000 })),
+    readEveryPage((after) =>
+      store.find(Backorders, "order", { equals: { order }, after, limit: 1000 }),
+    ),
   )
 
 /** The backorder without some of its units; it goes when none is left. */

@@ -1,15 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import { NotFound } from "../access/index.ts"
-import {
-  type CurrentPartition,
-  type Cursor,
-  type InvalidCursor,
-  type Page,
-  Store,
-  type Stored,
-  type StoreUnavailable,
-} from "../store/index.ts"
+import { type CurrentPartition, Store, type Stored, type StoreUnavailable } from "../store/index.ts"
 import { type Order, type OrderId, Orders } from "./Order.ts"
 
 /** The order as stored. Fails with `NotFound` when there is none in the current partition. */
@@ -39,18 +31,3 @@ export const loadFamily = (
       (found) => found.flatMap(Option.toArray),
     ),
   )
-
-/** All records of one section of an index. */
-export const readAll = Effect.fnUntraced(function* <A, R>(
-  read: (after: Cursor | undefined) => Effect.Effect<Page<A>, InvalidCursor | StoreUnavailable, R>,
-): Effect.fn.Return<ReadonlyArray<Stored<A>>, StoreUnavailable, R> {
-  const all: Array<Stored<A>> = []
-  let after: Cursor | undefined
-  do {
-    // The cursor is this walk's own, so it fits.
-    const page = yield* Effect.catchTag(read(after), "InvalidCursor", Effect.die)
-    all.push(...page.items)
-    after = page.next
-  } while (after !== undefined)
-  return all
-})

@@ -1,5 +1,6 @@
 export * from "./Contract.ts"
 export * from "./expectations.ts"
 export * from "./forAll.ts"
+export { type StockOperations, type StockTrials, stockLaws } from "./stock/stockLaws.ts"
 export { contractCollections } from "./store/contractCollections.ts"
 export { storeContract, storeContractOf } from "./store/storeContract.ts"

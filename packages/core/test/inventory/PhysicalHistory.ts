@@ -167,7 +167,7 @@ const cellOf = ({ units: what, warehouse: at, bin: place }: Told) => ({
   bin: place,
 })
 
-const documentOf = ({ order }: Told) => ({ kind: "order", id: order })
+const documentOf = ({ order }: Told) => ({ kind: "basket", id: order })
 
 /** What each step asks for, under a key. */
 const operations: { readonly [name: string]: (key: string, told: Told) => Outcome } = {

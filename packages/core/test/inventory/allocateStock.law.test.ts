@@ -13,11 +13,11 @@ import {
   StockMovements,
 } from "../../src/inventory/index.ts"
 import {
+  BASKET,
   books,
   commit,
   DAY,
   define,
-  ORDER,
   receive,
   records,
   runPromises,
@@ -78,7 +78,7 @@ const allocateIn = Effect.fnUntraced(function* (given: Scene) {
   const cells = (yield* records(StockBalances)).map(({ value }) => value)
   const { allocations, short } = yield* allocateStock({
     key: "allocate",
-    document: ORDER,
+    document: BASKET,
     strategy: given.strategy,
     deliverBy: arrivalOf(given),
   })
@@ -130,9 +130,9 @@ describe("allocateStock", () => {
         const work = Effect.gen(function* () {
           yield* define("MUG")
           yield* Effect.forEach(stock, (units, bin) => receive("MUG", units, { bin: `A-${bin}` }))
-          const orders = documents.map((_, place) => ({ kind: "order", id: `o-${place}` }))
+          const orders = documents.map((_, place) => ({ kind: "basket", id: `o-${place}` }))
           yield* Effect.forEach(documents, (units, place) =>
-            commit([["MUG", units]], { document: orders[place] ?? ORDER, policy: "available" }),
+            commit([["MUG", units]], { document: orders[place] ?? BASKET, policy: "available" }),
           )
           yield* Effect.forEach(
             orders,
@@ -161,20 +161,20 @@ describe("allocateStock", () => {
           const [recall, allocated] = yield* Effect.all(
             [
               recallLot({ key: "recall", sku: "MILK", lot: "L1" }),
-              allocateStock({ key: "allocate", document: ORDER }),
+              allocateStock({ key: "allocate", document: BASKET }),
             ],
             { concurrency: "unbounded" },
           )
           const ofRecalled = (yield* books).live.filter(({ lot }) => lot === "L1")
-          expect(recall.toReallocate).toEqual(ofRecalled.length > 0 ? [ORDER] : [])
+          expect(recall.toReallocate).toEqual(ofRecalled.length > 0 ? [BASKET] : [])
           expect(allocated.short).toEqual([])
           seen.add(ofRecalled.length > 0 ? "allocation first" : "recall first")
           if (ofRecalled.length > 0)
-            expect(yield* Effect.flip(dispatchStock({ key: "go", document: ORDER }))).toMatchObject(
-              {
-                _tag: "LotRefused",
-              },
-            )
+            expect(
+              yield* Effect.flip(dispatchStock({ key: "go", document: BASKET })),
+            ).toMatchObject({
+              _tag: "LotRefused",
+            })
         })
         await runUneven(paces, work)
       }),
@@ -197,11 +197,11 @@ describe("dispatchStock", () => {
             yield* receive("MUG", 3, { bin: "A-1" })
             yield* receive("MUG", 3, { bin: "A-2" })
             yield* commit([["MUG", 5]])
-            yield* allocateStock({ key: "allocate", document: ORDER })
+            yield* allocateStock({ key: "allocate", document: BASKET })
             const outcomes = yield* Effect.forEach(
               Array.from({ length: senders }, (_, sender) => sender),
               (sender) =>
-                Effect.result(dispatchStock({ key: `send-${sender}`, document: ORDER, rest })),
+                Effect.result(dispatchStock({ key: `send-${sender}`, document: BASKET, rest })),
               { concurrency: "unbounded" },
             )
             expect(outcomes.filter(Result.isSuccess)).toHaveLength(1)

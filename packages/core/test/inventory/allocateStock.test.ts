@@ -10,6 +10,7 @@ import {
 } from "../../src/inventory/index.ts"
 import { inside, inWorld, MERCHANT_B } from "../world.ts"
 import {
+  BASKET,
   books,
   commit,
   DAY,
@@ -17,7 +18,6 @@ import {
   everything,
   LEEDS,
   LONDON,
-  ORDER,
   receive,
 } from "./promiseWorld.ts"
 
@@ -31,7 +31,7 @@ type AllocateInput = Parameters<typeof allocateStock>[0]
 
 /** Allocates the order; answers the bins in the order of the picks, as `bin:units`. */
 const allocate = (more: Partial<AllocateInput> = {}) =>
-  Effect.map(allocateStock({ key: "allocate", document: ORDER, ...more }), (answer) => ({
+  Effect.map(allocateStock({ key: "allocate", document: BASKET, ...more }), (answer) => ({
     ...answer,
     bins: answer.allocations
       .map(({ cell, quantity }) => `${cell.split("/")[1]}:${quantity}`)
@@ -98,9 +98,9 @@ describe("allocateStock", () => {
       yield* receive("MUG", 5, { bin: "NEAR", pickSequence: 1 })
       yield* commit([["MUG", 3]])
       expect((yield* allocate({ strategy: "lifo" })).bins).toBe("NEAR:3")
-      yield* releaseAllocation({ key: "1", document: ORDER })
+      yield* releaseAllocation({ key: "1", document: BASKET })
       expect((yield* allocate({ key: "2" })).bins).toBe("FAR:3")
-      yield* releaseAllocation({ key: "3", document: ORDER })
+      yield* releaseAllocation({ key: "3", document: BASKET })
       yield* changeStockSettings({ key: "4", removalStrategy: "closest" })
       expect((yield* allocate({ key: "5" })).bins).toBe("NEAR:3")
     }).pipe(inWorld),
@@ -120,7 +120,7 @@ describe("allocateStock", () => {
         Effect.tap(allocate({ key, ...more }), ({ allocations }) =>
           allocations.length === 0
             ? Effect.void
-            : releaseAllocation({ key: `${key}-undo`, document: ORDER }),
+            : releaseAllocation({ key: `${key}-undo`, document: BASKET }),
         )
       expect(yield* again("1")).toMatchObject({
         bins: "B-3:1 B-5:1 B-9:1",
@@ -144,7 +144,7 @@ describe("allocateStock", () => {
       yield* commit([["MILK", 3]])
       expect((yield* allocate()).bins).toBe("B-1:3")
       yield* recallLot({ key: "1", sku: "MILK", lot: "L1" })
-      yield* releaseAllocation({ key: "2", document: ORDER })
+      yield* releaseAllocation({ key: "2", document: BASKET })
       expect((yield* allocate({ key: "3" })).bins).toBe("B-2:3")
     }).pipe(inWorld),
   )
@@ -188,7 +188,7 @@ describe("allocateStock", () => {
       } as never)
       expect(yield* Effect.flip(moving)).toMatchObject({
         _tag: "StockAllocated",
-        documents: [ORDER],
+        documents: [BASKET],
       })
     }).pipe(inWorld),
   )
@@ -212,7 +212,7 @@ describe("releaseAllocation", () => {
       expect(part.cells).toEqual({ "A-1 MUG": { onHand: 5, allocated: 1 } })
       expect(part.live).toMatchObject([{ id, quantity: 1 }])
       expect(part.kept).toEqual(part.counted)
-      yield* releaseAllocation({ key: "2", document: ORDER })
+      yield* releaseAllocation({ key: "2", document: BASKET })
       const whole = yield* books
       expect(whole.pending).toMatchObject([{ quantity: 4, allocated: 0, unallocated: 4 }])
       expect(whole.kept).toEqual(whole.counted)

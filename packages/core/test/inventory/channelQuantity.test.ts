@@ -11,6 +11,7 @@ import {
 import { connectChannel, disconnectChannel } from "../../src/party/index.ts"
 import { inside, inWorld, MERCHANT_B } from "../world.ts"
 import {
+  BASKET,
   books,
   commit,
   define,
@@ -19,7 +20,6 @@ import {
   freshKey,
   LEEDS,
   LONDON,
-  ORDER,
   receive,
   records,
 } from "./promiseWorld.ts"
@@ -138,7 +138,7 @@ describe("readChannelQuantity", () => {
         receive("CUP", 4),
         receive("TEA", 4, { warehouse: LEEDS }),
         commit([["SET", 1]]),
-        releaseCommitment({ key: "undo", document: ORDER }),
+        releaseCommitment({ key: "undo", document: BASKET }),
         setChannelRule({ key: "1", connection, sku: "*", buffer: 1 }),
         setChannelRule({ key: "2", connection, sku: "SET", buffer: 1 }),
         setChannelRule({ key: "3", connection, sku: "SET", buffer: 2 }),

@@ -34,7 +34,7 @@ const rush = (
       ({ quantity, policy }, caller) =>
         commitStock({
           key: `caller-${caller}`,
-          document: { kind: "order", id: `o-${caller}` },
+          document: { kind: "basket", id: `o-${caller}` },
           lines: [{ sku: "MUG", warehouse: LONDON, quantity }],
           policy,
         }).pipe(
@@ -86,7 +86,7 @@ const requestInTurn = Effect.fnUntraced(function* (
   }
 })
 
-const MINE = { kind: "order", id: "mine" }
+const MINE = { kind: "basket", id: "mine" }
 
 const mine = Effect.map(books, ({ pending }) =>
   pending.filter(({ documentId }) => documentId === MINE.id),
@@ -169,7 +169,7 @@ describe("commitStock", () => {
         const work = Effect.gen(function* () {
           yield* define("MUG")
           yield* Effect.forEach(stock, (units, bin) => receive("MUG", units, { bin: `A-${bin}` }))
-          const other = { kind: "order", id: "other" }
+          const other = { kind: "basket", id: "other" }
           yield* commit([["MUG", before]], { document: other, policy: "available" })
           yield* allocateStock({ key: "other", document: other })
           const first = yield* books

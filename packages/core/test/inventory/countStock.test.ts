@@ -251,7 +251,7 @@ describe("a count", () => {
         const before = yield* everything()
         expect(yield* Effect.flip(approve(id))).toMatchObject({
           _tag: "StockAllocated",
-          documents: [{ kind: "order", id: "o-9" }],
+          documents: [{ kind: "basket", id: "o-9" }],
         })
         expect(yield* everything()).toEqual(before)
       }),
@@ -266,7 +266,7 @@ describe("a count", () => {
         yield* commit("TEA", 5, "o-9")
         const id = yield* count("TEA", 3)
         expect((yield* approve(id)).shortfalls).toMatchObject([
-          { missing: 2, atRisk: [{ document: { kind: "order", id: "o-9" }, quantity: 2 }] },
+          { missing: 2, atRisk: [{ document: { kind: "basket", id: "o-9" }, quantity: 2 }] },
         ])
         expect(yield* drifts).toEqual([])
       }),

@@ -15,6 +15,7 @@ import {
 import { replace, Store } from "../../src/store/index.ts"
 import { inside, inWorld, MERCHANT_B } from "../world.ts"
 import {
+  BASKET,
   binOf,
   books,
   commit,
@@ -23,16 +24,15 @@ import {
   defineVirtualKit,
   everything,
   LEEDS,
-  ORDER,
   receive,
   records,
 } from "./promiseWorld.ts"
 
 type DispatchInput = Parameters<typeof dispatchStock>[0]
 
-const allocate = Effect.suspend(() => allocateStock({ key: "allocate", document: ORDER }))
+const allocate = Effect.suspend(() => allocateStock({ key: "allocate", document: BASKET }))
 const dispatch = (more: Partial<DispatchInput> = {}) =>
-  dispatchStock({ key: "dispatch", document: ORDER, ...more })
+  dispatchStock({ key: "dispatch", document: BASKET, ...more })
 
 /** 5 mugs in A-1 and 5 in A-2, of which `promised` are promised and pinned. */
 const pinned = (promised: number) =>
@@ -70,8 +70,8 @@ describe("dispatchStock", () => {
       ])
       const left = (yield* records(StockMovements)).map(({ value }) => value)
       expect(left.filter(({ reason }) => reason === "dispatch")).toMatchObject([
-        { from: binOf("A-1"), to: { _tag: "Customer" }, quantity: 5, document: ORDER },
-        { from: binOf("A-2"), to: { _tag: "Customer" }, quantity: 2, document: ORDER },
+        { from: binOf("A-1"), to: { _tag: "Customer" }, quantity: 5, document: BASKET },
+        { from: binOf("A-2"), to: { _tag: "Customer" }, quantity: 2, document: BASKET },
       ])
     }).pipe(inWorld),
   )
@@ -325,7 +325,7 @@ describe("dispatchStock", () => {
       const standing = Option.getOrThrow(yield* store.get(Standings, "standing"))
       yield* store.commit([replace(standing, { ...standing.value, state: "on_stop" })])
       expect(yield* Effect.flip(dispatch())).toMatchObject({ _tag: "StandingRefused" })
-      yield* releaseCommitment({ key: "back", document: ORDER })
+      yield* releaseCommitment({ key: "back", document: BASKET })
       expect((yield* books).pools).toMatchObject({ MUG: { onHand: 10, committed: 0 } })
     }).pipe(inWorld),
   )
@@ -335,8 +335,8 @@ describe("dispatchStock", () => {
       yield* pinned(3)
       expect(yield* Effect.flip(dispatch().pipe(inside(MERCHANT_B)))).toMatchObject({
         _tag: "NotFound",
-        kind: "order",
-        id: ORDER.id,
+        kind: "basket",
+        id: BASKET.id,
       })
     }).pipe(inWorld),
   )

@@ -17,7 +17,7 @@ import {
 import { Quantity, Sku, type Timestamp } from "../../src/kernel/index.ts"
 import { Store, type Stored } from "../../src/store/index.ts"
 import { inWorld } from "../world.ts"
-import { books, commit, define, LONDON, ORDER, receive, records } from "./promiseWorld.ts"
+import { BASKET, books, commit, define, LONDON, receive, records } from "./promiseWorld.ts"
 
 const NOW = 0 as Timestamp
 const units = (quantity: number) => Quantity.make(quantity)
@@ -94,7 +94,7 @@ describe("draftVoid", () => {
         [1, "released"],
         [2, "live"],
       ])
-      expect(yield* findAllocations(ORDER.id, "released")).toHaveLength(2)
+      expect(yield* findAllocations(BASKET.id, "released")).toHaveLength(2)
     }).pipe(inWorld),
   )
 
@@ -107,8 +107,8 @@ describe("draftVoid", () => {
         expect(
           yield* Effect.flip(draftVoid([{ commitment: resolved }], { at: NOW, state })),
         ).toMatchObject({ _tag: "CommitmentResolved", state: "voided" })
-      expect(yield* findCommitments(ORDER.id, "pending")).toEqual([])
-      expect(yield* findCommitments(ORDER.id)).toHaveLength(1)
+      expect(yield* findCommitments(BASKET.id, "pending")).toEqual([])
+      expect(yield* findCommitments(BASKET.id)).toHaveLength(1)
     }).pipe(inWorld),
   )
 })
@@ -119,7 +119,7 @@ describe("a draft that is asked for more than there is", () => {
   it.effect("is a defect of its caller", () =>
     Effect.gen(function* () {
       const commitment: Stored<Commitment> = yield* promised
-      const [allocation] = yield* findAllocations(ORDER.id, "live")
+      const [allocation] = yield* findAllocations(BASKET.id, "live")
       if (allocation === undefined) throw new Error("nothing is pinned")
       const drafts = [
         draftVoid([{ commitment, quantity: units(7) }], { at: NOW, state: "voided" }),
@@ -143,7 +143,7 @@ describe("draftCommit", () => {
     Effect.gen(function* () {
       yield* define("MUG", "PEN")
       const request = (line: string, sku: string, quantity: number) => ({
-        document: ORDER,
+        document: BASKET,
         line,
         sku: Sku.make(sku),
         warehouse: WarehouseId.make(LONDON),
@@ -185,12 +185,12 @@ describe("draftDispatch", () => {
       expect(draft.commitments).toMatchObject([{ state: "posted", quantity: 6, posted: 2 }])
       expect(draft.kept).toMatchObject([{ quantity: 4, allocated: 2, unallocated: 2, line: "1" }])
       yield* apply(draft)
-      const live = yield* findAllocations(ORDER.id, "live")
+      const live = yield* findAllocations(BASKET.id, "live")
       expect(live.map(({ value }) => [value.quantity, value.commitment])).toEqual([
         [1, draft.kept[0]?.id],
         [1, draft.kept[0]?.id],
       ])
-      expect(yield* findAllocations(ORDER.id, "posted")).toMatchObject([
+      expect(yield* findAllocations(BASKET.id, "posted")).toMatchObject([
         { value: { quantity: 2, commitment: commitment.id } },
       ])
     }).pipe(inWorld),

@@ -10,23 +10,23 @@ import {
 import type { Quantity } from "../../src/kernel/index.ts"
 import { Store } from "../../src/store/index.ts"
 import {
+  BASKET,
   books,
   commit,
   define,
   freshKey,
-  ORDER,
   receive,
   records,
   runPromises,
 } from "./promiseWorld.ts"
 
-const HEIR = { kind: "order", id: "o-2" }
+const HEIR = { kind: "basket", id: "o-2" }
 
 const promised = Effect.gen(function* () {
   yield* define("MUG")
   yield* receive("MUG", 10)
   yield* commit([["MUG", 5]])
-  const [commitment] = yield* findCommitments(ORDER.id, "pending")
+  const [commitment] = yield* findCommitments(BASKET.id, "pending")
   if (commitment === undefined) throw new Error("nothing was promised")
   return commitment
 })
@@ -70,14 +70,14 @@ describe("handing promises over to another document", () => {
     runPromises(
       Effect.gen(function* () {
         yield* promised
-        yield* allocateStock({ key: freshKey(), document: ORDER })
-        const [pinned] = yield* findCommitments(ORDER.id, "pending")
+        yield* allocateStock({ key: freshKey(), document: BASKET })
+        const [pinned] = yield* findCommitments(BASKET.id, "pending")
         if (pinned === undefined) throw new Error("nothing is promised")
         const asked = draftReassign([{ commitment: pinned, quantity: 1 as Quantity }], HEIR)
         const outcome = yield* Effect.exit(asked)
         expect(Exit.isFailure(outcome) && Cause.hasDies(outcome.cause)).toBe(true)
-        yield* releaseCommitment({ key: freshKey(), document: ORDER })
-        const [ended] = yield* findCommitments(ORDER.id)
+        yield* releaseCommitment({ key: freshKey(), document: BASKET })
+        const [ended] = yield* findCommitments(BASKET.id)
         if (ended === undefined) throw new Error("nothing was promised")
         expect(yield* Effect.flip(draftReassign([{ commitment: ended }], HEIR))).toMatchObject({
           _tag: "CommitmentResolved",

@@ -158,7 +158,7 @@ describe("a move", () => {
           _tag: "StockAllocated",
           wanted: 1,
           unallocated: 0,
-          documents: [{ kind: "order", id: "o-7" }],
+          documents: [{ kind: "basket", id: "o-7" }],
         })
         expect(yield* drifts).toEqual([])
       }),
@@ -220,8 +220,8 @@ describe("a change of condition", () => {
             missing: 4,
             unnamed: 0,
             atRisk: [
-              { document: { kind: "order", id: "third" }, line: "1", quantity: 2 },
-              { document: { kind: "order", id: "second" }, line: "1", quantity: 2 },
+              { document: { kind: "basket", id: "third" }, line: "1", quantity: 2 },
+              { document: { kind: "basket", id: "second" }, line: "1", quantity: 2 },
             ],
           },
         ])

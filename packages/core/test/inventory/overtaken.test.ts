@@ -18,12 +18,12 @@ import { Driver, replace, Store } from "../../src/store/index.ts"
 import { inside, MERCHANT_A, opened } from "../world.ts"
 import {
   type Attempt,
+  BASKET,
   books,
   commit,
   DAY,
   define,
   LONDON,
-  ORDER,
   receive,
   records,
 } from "./promiseWorld.ts"
@@ -64,11 +64,11 @@ const twoLots = Effect.gen(function* () {
   yield* commit([["MILK", 3]])
 })
 
-const allocate = Effect.suspend(() => allocateStock({ key: "allocate", document: ORDER }))
-const dispatch = Effect.suspend(() => dispatchStock({ key: "dispatch", document: ORDER }))
+const allocate = Effect.suspend(() => allocateStock({ key: "allocate", document: BASKET }))
+const dispatch = Effect.suspend(() => dispatchStock({ key: "dispatch", document: BASKET }))
 const recall = Effect.suspend(() => recallLot({ key: "recall", sku: "MILK", lot: "L1" }))
-const release = Effect.suspend(() => releaseCommitment({ key: "release", document: ORDER }))
-const deallocate = Effect.suspend(() => releaseAllocation({ key: "unpin", document: ORDER }))
+const release = Effect.suspend(() => releaseCommitment({ key: "release", document: BASKET }))
+const deallocate = Effect.suspend(() => releaseAllocation({ key: "unpin", document: BASKET }))
 
 describe("an operation that is overtaken between reading and commit", () => {
   it.effect("allocates from another lot when its lot is recalled (R10)", () =>
@@ -101,7 +101,7 @@ describe("an operation that is overtaken between reading and commit", () => {
       // The recall finds everything pinned; then the pins go, and the units are free in a recalled lot.
       yield* recall
       yield* deallocate
-      expect(yield* allocateStock({ key: "again", document: ORDER })).toMatchObject({
+      expect(yield* allocateStock({ key: "again", document: BASKET })).toMatchObject({
         allocations: [],
         short: [{ missing: 3 }],
       })
@@ -122,8 +122,8 @@ describe("an operation that is overtaken between reading and commit", () => {
   it.effect("pins no unit that somebody else took", () =>
     Effect.gen(function* () {
       yield* twoLots
-      yield* commit([["MILK", 2]], { document: { kind: "order", id: "other" } })
-      yield* overtakenBy(allocateStock({ key: "other", document: { kind: "order", id: "other" } }))
+      yield* commit([["MILK", 2]], { document: { kind: "basket", id: "other" } })
+      yield* overtakenBy(allocateStock({ key: "other", document: { kind: "basket", id: "other" } }))
       expect((yield* allocate).allocations.map(({ lot, quantity }) => [lot, quantity])).toEqual([
         ["L1", 2],
         ["L2", 1],
@@ -172,11 +172,11 @@ describe("an operation that is overtaken between reading and commit", () => {
       yield* allocate
       yield* overtakenBy(deallocate)
       expect(yield* Effect.flip(dispatch)).toMatchObject({ _tag: "NotAllocated", allocated: 0 })
-      yield* allocateStock({ key: "again", document: ORDER })
-      yield* overtakenBy(dispatchStock({ key: "sent", document: ORDER }))
-      expect(yield* Effect.flip(releaseAllocation({ key: "late", document: ORDER }))).toMatchObject(
-        { _tag: "CommitmentResolved", state: "posted" },
-      )
+      yield* allocateStock({ key: "again", document: BASKET })
+      yield* overtakenBy(dispatchStock({ key: "sent", document: BASKET }))
+      expect(
+        yield* Effect.flip(releaseAllocation({ key: "late", document: BASKET })),
+      ).toMatchObject({ _tag: "CommitmentResolved", state: "posted" })
       const { pools, kept, counted } = yield* books
       expect(pools).toMatchObject({ MILK: { onHand: 5, committed: 0 } })
       expect(kept).toEqual(counted)
@@ -191,7 +191,7 @@ describe("an operation that is overtaken between reading and commit", () => {
       yield* allocate
       // Something moves the commitment, and midnight passes.
       yield* overtakenBy(
-        Effect.andThen(deallocate, allocateStock({ key: "again", document: ORDER })).pipe(
+        Effect.andThen(deallocate, allocateStock({ key: "again", document: BASKET })).pipe(
           Effect.andThen(TestClock.setTime(DAY)),
         ),
       )

@@ -44,7 +44,12 @@ const IDS = ["", "warehouse", "01890A5D-AC96-774B-8CCE-B302099A8001", 1, null, u
 const CONDITIONS = ["broken", "", 1, null]
 const RANKS = [-1, 0.5, 1e12, Number.NaN, "1", null]
 const SERIALS = ["", "a/b", 1, null]
-const DOCUMENTS = ["o-1", { kind: "order" }, { kind: "Order", id: "1" }, { kind: "order", id: "" }]
+const DOCUMENTS = [
+  "o-1",
+  { kind: "basket" },
+  { kind: "Order", id: "1" },
+  { kind: "basket", id: "" },
+]
 
 const place = { warehouse: LONDON, bin: "A-1" }
 const units = { sku: "TEA", quantity: 1 }

@@ -27,7 +27,7 @@ export const LONDON = WarehouseId.make("01890a5d-ac96-774b-8cce-b302099a8001")
 export const LEEDS = WarehouseId.make("01890a5d-ac96-774b-8cce-b302099a8002")
 export const DAY = 86_400_000
 
-export const ORDER = { kind: "order", id: "o-1" }
+export const BASKET = { kind: "basket", id: "o-1" }
 
 /** Something that is tried, whatever comes of it. */
 export type Attempt = Effect.Effect<unknown, unknown, CommandServices>
@@ -100,7 +100,7 @@ export const commit = (
 ) =>
   commitStock({
     key: freshKey(),
-    document: ORDER,
+    document: BASKET,
     lines: lines.map(([sku, quantity]) => ({
       sku,
       quantity,

@@ -81,7 +81,7 @@ const step: fc.Arbitrary<ModelStep> = fc.oneof(
   },
 )
 
-const orderOf = (id: string) => ({ kind: "order", id })
+const orderOf = (id: string) => ({ kind: "basket", id })
 
 /** Runs a step; answers what it answers, or its refusal. */
 const attempt = (given: ModelStep, key: string) => {

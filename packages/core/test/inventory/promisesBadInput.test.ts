@@ -14,7 +14,15 @@ import {
 import { connectChannel } from "../../src/party/index.ts"
 import { MAX_ENTRIES } from "../../src/store/index.ts"
 import { inside, inWorld, MERCHANT_B } from "../world.ts"
-import { type Attempt, commit, define, everything, LONDON, ORDER, receive } from "./promiseWorld.ts"
+import {
+  type Attempt,
+  BASKET,
+  commit,
+  define,
+  everything,
+  LONDON,
+  receive,
+} from "./promiseWorld.ts"
 
 const ID = "01890a5d-ac96-774b-8cce-b302099a8070"
 const UNITS = [0, -5, 1.5, Number.NaN, Infinity, 2 ** 53, 1_000_000_001, "3", null]
@@ -35,7 +43,7 @@ const table: {
 } = {
   commitStock: {
     run: commitStock,
-    good: { key: "k", document: ORDER, lines: [{ sku: "MUG", warehouse: LONDON, quantity: 1 }] },
+    good: { key: "k", document: BASKET, lines: [{ sku: "MUG", warehouse: LONDON, quantity: 1 }] },
     bad: {
       key: KEYS,
       document: [undefined, ...DOCUMENTS.slice(0, 2)],
@@ -61,7 +69,7 @@ const table: {
       "commitments[0].id": [undefined, ...IDS],
       "commitments[0].quantity": UNITS,
       "commitments[0].line": ["1"],
-      document: [...DOCUMENTS.slice(0, 2), ORDER],
+      document: [...DOCUMENTS.slice(0, 2), BASKET],
     },
   },
   expireCommitments: {
@@ -82,7 +90,7 @@ const table: {
       commitments: [[], null],
       "commitments[0].id": IDS,
       "commitments[0].quantity": UNITS,
-      document: [null, ORDER],
+      document: [null, BASKET],
       strategy: ["FEFO", "random", "", null],
       deliverBy: [-1, 1.5, Number.NaN, "2026-01-01", null, 8_640_000_000_000_001],
       minShelfLifeDays: [-1, 1.5, Number.NaN, 3651, "7", null],
@@ -96,12 +104,12 @@ const table: {
       allocations: [[], null],
       "allocations[0].id": [undefined, ...IDS],
       "allocations[0].quantity": UNITS,
-      document: [null, ORDER],
+      document: [null, BASKET],
     },
   },
   dispatchStock: {
     run: dispatchStock,
-    good: { key: "k", document: ORDER, lines: [{ line: "1" }] },
+    good: { key: "k", document: BASKET, lines: [{ line: "1" }] },
     bad: {
       key: KEYS,
       document: [undefined, ...DOCUMENTS.slice(0, 2)],
@@ -161,7 +169,7 @@ const world = Effect.gen(function* () {
   yield* define("MUG")
   yield* receive("MUG", 5)
   yield* commit([["MUG", 2]])
-  yield* allocateStock({ key: "pin", document: ORDER })
+  yield* allocateStock({ key: "pin", document: BASKET })
 })
 
 describe("an operation on promises, given bad input", () => {
@@ -204,17 +212,17 @@ describe("an operation on promises, given bad input", () => {
       }).pipe(inside(MERCHANT_B))
       const before = yield* everything()
       const theirs = yield* everything().pipe(inside(MERCHANT_B))
-      const document = { kind: "order", id: "unknown" }
+      const document = { kind: "basket", id: "unknown" }
       const attempts: ReadonlyArray<readonly [kind: string, Attempt]> = [
         ["product", commit([["PEN", 1]])],
         ["commitment", releaseCommitment({ key: "1", commitments: [{ id: ID }] })],
         ["commitment", releaseCommitment({ key: "2", commitments: [{ id: foreign }] })],
-        ["order", releaseCommitment({ key: "3", document })],
+        ["basket", releaseCommitment({ key: "3", document })],
         ["commitment", allocateStock({ key: "4", commitments: [{ id: foreign }] })],
-        ["order", allocateStock({ key: "5", document })],
+        ["basket", allocateStock({ key: "5", document })],
         ["allocation", releaseAllocation({ key: "6", allocations: [{ id: foreign }] })],
-        ["order", releaseAllocation({ key: "7", document })],
-        ["order", dispatchStock({ key: "8", document })],
+        ["basket", releaseAllocation({ key: "7", document })],
+        ["basket", dispatchStock({ key: "8", document })],
         ["connection", setChannelRule({ key: "9", connection: connection.id, sku: "MUG" })],
         ["connection", readChannelQuantity({ connection: connection.id, sku: "MUG" })],
       ]
@@ -234,7 +242,7 @@ describe("an operation on promises, given bad input", () => {
       const lines = (...names: ReadonlyArray<string | undefined>) =>
         commitStock({
           key: "k",
-          document: ORDER,
+          document: BASKET,
           lines: names.map((line) => ({ ...twice, ...(line !== undefined && { line }) })) as never,
         })
       expect(yield* Effect.flip(lines("a", "b", "a"))).toMatchObject(issue("lines[2].line"))
@@ -280,12 +288,12 @@ describe("an operation on promises, given bad input", () => {
       yield* commit(skus.map((sku) => [sku, 1]))
       const before = yield* everything()
       // Pinning writes three records a line: where that is more than a batch holds, it is done in parts.
-      const pinned = yield* Effect.result(allocateStock({ key: "all", document: ORDER }))
+      const pinned = yield* Effect.result(allocateStock({ key: "all", document: BASKET }))
       if (3 * 1114 > MAX_ENTRIES) {
         expect(pinned).toMatchObject({ failure: { _tag: "TooLarge", what: "batch" } })
         expect(yield* everything()).toEqual(before)
       } else expect(pinned).toMatchObject({ success: { allocations: { length: 1114 } } })
-      const { commitments } = yield* releaseCommitment({ key: "undo", document: ORDER })
+      const { commitments } = yield* releaseCommitment({ key: "undo", document: BASKET })
       expect(commitments).toHaveLength(1114)
     }).pipe(inWorld),
   )

@@ -93,10 +93,10 @@ describe("a recall", () => {
           expect(first).toMatchObject({
             moved: [{ quantity: 3 }],
             cellsLeft: 0,
-            toReallocate: [{ kind: "order", id: "o-4" }],
+            toReallocate: [{ kind: "basket", id: "o-4" }],
           })
           expect(first.shortfalls).toEqual([])
-          yield* releaseAllocation({ key: freshKey(), document: { kind: "order", id: "o-4" } })
+          yield* releaseAllocation({ key: freshKey(), document: { kind: "basket", id: "o-4" } })
           const second = yield* recall()
           expect(second).toMatchObject({ moved: [{ quantity: 2 }], toReallocate: [] })
           expect(second.shortfalls).toMatchObject([
@@ -229,7 +229,7 @@ describe("expiry", () => {
         expect(yield* expire()).toMatchObject({
           moved: [],
           cellsLeft: 0,
-          toReallocate: [{ kind: "order", id: "o-4" }],
+          toReallocate: [{ kind: "basket", id: "o-4" }],
         })
       }),
     ),

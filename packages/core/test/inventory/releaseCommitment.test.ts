@@ -15,18 +15,18 @@ import { openSweeper, Store, Sweeper } from "../../src/store/index.ts"
 import { inside, inWorld, MERCHANT_B } from "../world.ts"
 import {
   type Attempt,
+  BASKET,
   books,
   commit,
   define,
   defineVirtualKit,
   everything,
   freshKey,
-  ORDER,
   receive,
   records,
 } from "./promiseWorld.ts"
 
-const allocate = allocateStock({ key: "allocate", document: ORDER })
+const allocate = allocateStock({ key: "allocate", document: BASKET })
 
 describe("releaseCommitment", () => {
   it.effect("gives everything back, and leaves every quantity as it was (R4, R5)", () =>
@@ -37,7 +37,7 @@ describe("releaseCommitment", () => {
       const before = yield* books
       yield* commit([["MUG", 7]])
       yield* allocate
-      const { commitments, released } = yield* releaseCommitment({ key: "1", document: ORDER })
+      const { commitments, released } = yield* releaseCommitment({ key: "1", document: BASKET })
       expect(commitments).toMatchObject([{ line: "1", quantity: 7, state: "voided" }])
       expect(released.map(({ quantity }) => quantity)).toEqual([2, 5])
       const after = yield* books
@@ -84,15 +84,15 @@ describe("releaseCommitment", () => {
       yield* receive("MUG", 5)
       const [committed] = (yield* commit([["MUG", 5]])).commitments
       const id = committed?.commitment ?? ""
-      yield* releaseCommitment({ key: "1", document: ORDER })
+      yield* releaseCommitment({ key: "1", document: BASKET })
       const before = yield* everything()
       const resolved = { _tag: "CommitmentResolved", commitment: id, state: "voided" }
       const again: ReadonlyArray<Attempt> = [
-        releaseCommitment({ key: "2", document: ORDER }),
+        releaseCommitment({ key: "2", document: BASKET }),
         releaseCommitment({ key: "3", commitments: [{ id }] }),
-        allocateStock({ key: "4", document: ORDER }),
+        allocateStock({ key: "4", document: BASKET }),
         allocateStock({ key: "5", commitments: [{ id }] }),
-        dispatchStock({ key: "6", document: ORDER }),
+        dispatchStock({ key: "6", document: BASKET }),
       ]
       for (const attempt of again) expect(yield* Effect.flip(attempt)).toMatchObject(resolved)
       expect(yield* everything()).toEqual(before)
@@ -111,9 +111,9 @@ describe("releaseCommitment", () => {
       expect(elsewhere).toMatchObject({ _tag: "NotFound", kind: "commitment", id })
       expect(
         yield* Effect.flip(
-          releaseCommitment({ key: "1", document: ORDER }).pipe(inside(MERCHANT_B)),
+          releaseCommitment({ key: "1", document: BASKET }).pipe(inside(MERCHANT_B)),
         ),
-      ).toMatchObject({ _tag: "NotFound", kind: "order", id: ORDER.id })
+      ).toMatchObject({ _tag: "NotFound", kind: "basket", id: BASKET.id })
       expect((yield* books).pools).toMatchObject({ MUG: { committed: 5 } })
     }).pipe(inWorld),
   )
@@ -123,9 +123,9 @@ describe("releaseCommitment", () => {
       yield* define("MUG")
       yield* receive("MUG", 5)
       yield* commit([["MUG", 2]])
-      yield* commit([["MUG", 1]], { document: { kind: "basket", id: ORDER.id } })
-      yield* releaseCommitment({ key: "1", document: { kind: "basket", id: ORDER.id } })
-      expect((yield* books).pending).toMatchObject([{ documentKind: "order", quantity: 2 }])
+      yield* commit([["MUG", 1]], { document: { kind: "quote", id: BASKET.id } })
+      yield* releaseCommitment({ key: "1", document: { kind: "quote", id: BASKET.id } })
+      expect((yield* books).pending).toMatchObject([{ documentKind: "basket", quantity: 2 }])
     }).pipe(inWorld),
   )
 
@@ -136,7 +136,7 @@ describe("releaseCommitment", () => {
       yield* receive("TEA", 10)
       yield* receive("CUP", 10)
       yield* commit([["SET", 2]])
-      yield* releaseCommitment({ key: "1", document: ORDER })
+      yield* releaseCommitment({ key: "1", document: BASKET })
       expect((yield* books).pools).toMatchObject({
         TEA: { committed: 0, uncommitted: 10 },
         CUP: { committed: 0, uncommitted: 10 },
@@ -203,8 +203,8 @@ describe("expireCommitments", () => {
       yield* TestClock.setTime(1000)
       const id = committed?.commitment ?? ""
       const late: ReadonlyArray<Attempt> = [
-        dispatchStock({ key: "1", document: ORDER }),
-        allocateStock({ key: "2", document: ORDER }),
+        dispatchStock({ key: "1", document: BASKET }),
+        allocateStock({ key: "2", document: BASKET }),
       ]
       const before = yield* everything()
       for (const attempt of late)

@@ -95,13 +95,13 @@ export const receive = (
 export const commit = (sku: string, quantity: number, order = "o-1") =>
   commitStock({
     key: freshKey(),
-    document: { kind: "order", id: order },
+    document: { kind: "basket", id: order },
     lines: [{ sku, quantity, warehouse: LONDON }],
   })
 
 /** Pins everything that was promised to an order. */
 export const allocate = (order = "o-1") =>
-  allocateStock({ key: freshKey(), document: { kind: "order", id: order } })
+  allocateStock({ key: freshKey(), document: { kind: "basket", id: order } })
 
 interface CellName {
   readonly warehouse?: string

@@ -36,7 +36,7 @@ export const altered = (operation: StockOperationName, input: object): Altering 
     case "releaseAllocation":
     case "dispatchStock":
       return "document" in before
-        ? { ...before, document: { kind: "order", id: "another" } }
+        ? { ...before, document: { kind: "basket", id: "another" } }
         : undefined
     default:
       return undefined

@@ -30,11 +30,9 @@ const fitness = law(
 )
 
 /** Live allocations that were made in this step. */
-const pinsMadeIn = ({ before, after, at }: Step): ReadonlyArray<Allocation> => {
+const pinsMadeIn = ({ before, after }: Step): ReadonlyArray<Allocation> => {
   const known = new Set(before.allocations.map(({ id }) => id))
-  return after.allocations.filter(
-    ({ id, state, createdAt }) => state === "live" && createdAt === at && !known.has(id),
-  )
+  return after.allocations.filter(({ id, state }) => state === "live" && !known.has(id))
 }
 
 /** What is pinned was fit before, and at this instant. What is recalled at the same moment is judged by the recall. */

@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { type Act, actOf, bin, pick, quantity, receive, who } from "./StockAct.ts"
 import type { Scene } from "./StockPlan.ts"
 import type { Who } from "./StockTrace.ts"
-import { allocate, commit, copies, few, lineOf, sent, then } from "./sceneParts.ts"
+import { allocate, commit, copies, few, lineOf, next, sent } from "./sceneParts.ts"
 
 type Weighted = { readonly weight: number; readonly arbitrary: fc.Arbitrary<Scene> }
 
@@ -17,7 +17,7 @@ const scramble: fc.Arbitrary<Scene> = fc
     ),
   })
   .map(({ who: by, pick: which, takers }) => [
-    then(
+    next(
       ...takers.map(({ how, quantity: units, bin: target }) => {
         const from = { who: by, of: null, pick: which, quantity: units }
         if (how === "move") return sent({ do: how, ...from, bin: target })
@@ -35,8 +35,8 @@ const serials: fc.Arbitrary<Scene> = fc
     const again = { ...arrival, who: by, sku: "PHONE", serial, quantity: 1 } as Act
     const elsewhere = { ...again, place: { warehouse: 1, bin: bins[0] } } as Act
     return [
-      then(sent(again), sent({ ...unit, bin: bins[0] }), sent({ ...unit, bin: bins[1] })),
-      then(sent(again), sent(elsewhere)),
+      next(sent(again), sent({ ...unit, bin: bins[0] }), sent({ ...unit, bin: bins[1] })),
+      next(sent(again), sent(elsewhere)),
     ]
   })
 
@@ -44,7 +44,7 @@ const serials: fc.Arbitrary<Scene> = fc
 const corrections: fc.Arbitrary<Scene> = fc
   .record({ who, pick, quantities: fc.array(fc.option(few), { minLength: 2, maxLength: 3 }) })
   .map(({ who: by, pick: which, quantities }) => [
-    then(
+    next(
       ...quantities.map((units) =>
         sent({ do: "correct", who: by, pick: which, foreign: false, quantity: units }),
       ),
@@ -60,8 +60,8 @@ const transfer: fc.Arbitrary<Scene> = fc
     arrivals: fc.array(fc.tuple(few, bin, fc.boolean()), { minLength: 1, maxLength: 3 }),
   })
   .map(({ who: by, arrivals, ...units }) => [
-    then(sent({ do: "send", who: by, of: null, ...units })),
-    then(
+    next(sent({ do: "send", who: by, of: null, ...units })),
+    next(
       ...arrivals.map(([came, place, close]) =>
         sent({ do: "arrive", who: by, pick: 0, foreign: false, quantity: came, bin: place, close }),
       ),
@@ -74,9 +74,9 @@ const counting: fc.Arbitrary<Scene> = fc
   .map(({ who: by, pick: which, quantity: units, meanwhile, copies: times }) => {
     const cell = { who: by, of: null, pick: which }
     return [
-      then(sent({ do: "count", ...cell, quantity: units }, times)),
-      ...(meanwhile ? [then(sent({ do: "adjust", ...cell, quantity: 1, adds: true }))] : []),
-      then(sent({ do: "approve", who: by, pick: 0, foreign: false, rejects: false }, times)),
+      next(sent({ do: "count", ...cell, quantity: units }, times)),
+      ...(meanwhile ? [next(sent({ do: "adjust", ...cell, quantity: 1, adds: true }))] : []),
+      next(sent({ do: "approve", who: by, pick: 0, foreign: false, rejects: false }, times)),
     ]
   })
 
@@ -86,8 +86,8 @@ const kitting: fc.Arbitrary<Scene> = fc
   .map(({ who: by, copies: times, ...units }) => {
     const kits = { who: by, warehouse: 0, ...units }
     return [
-      then(sent({ do: "assemble", ...kits }, times)),
-      then(sent({ do: "disassemble", ...kits }, times)),
+      next(sent({ do: "assemble", ...kits }, times)),
+      next(sent({ do: "disassemble", ...kits }, times)),
     ]
   })
 
@@ -109,9 +109,9 @@ const strangers: fc.Arbitrary<Scene> = fc
     const named = { who: other, pick: which, foreign: true, quantity: units }
     const send: Act = { do: "send", who: by, of: "CUP", pick: which, quantity: 1 }
     return [
-      then(sent(commit(by, "x", request)), sent(commit(other, "x", request))),
-      then(sent(allocate(by, "x")), sent(send)),
-      then(
+      next(sent(commit(by, "x", request)), sent(commit(other, "x", request))),
+      next(sent(allocate(by, "x")), sent(send)),
+      next(
         ...acts.map((name) => {
           if (name === "expire") return sent({ do: name, who: other, foreign: true })
           if (name !== "arrive") return sent({ do: name, ...named })
@@ -127,7 +127,7 @@ const again: fc.Arbitrary<Scene> = fc
     minLength: 1,
     maxLength: 2,
   })
-  .map((acts) => [then(...acts.map(([act, times]) => sent(act, times)))])
+  .map((acts) => [next(...acts.map(([act, times]) => sent(act, times)))])
 
 /** Scenes about goods, and about whoever handles them. */
 export const goodsScenes: ReadonlyArray<Weighted> = [

@@ -64,10 +64,11 @@ const lookAtPins = ({ before, after, at }: Step, see: Witness): void => {
     before.commitments.filter((each) => isOver(each, at)).map(({ id }) => id),
   )
   const known = new Set(before.allocations.map(({ id }) => id))
-  for (const { id, commitment, state, createdAt } of after.allocations) {
-    const isNew = !known.has(id) && state === "live" && createdAt === at
-    see.require(!isNew || !over.has(commitment), () => `units were pinned late for ${commitment}`)
-  }
+  for (const { id, commitment, state } of after.allocations)
+    see.require(
+      state !== "live" || known.has(id) || !over.has(commitment),
+      () => `units were pinned late for ${commitment}`,
+    )
 }
 
 const leftFor = ({ movements }: StockLedger) =>

@@ -11,7 +11,7 @@ type Promises =
   | "unpinSome"
   | "dispatch"
 
-const order = (id: string) => ({ kind: "order", id })
+const order = (id: string) => ({ kind: "basket", id })
 
 /** What acts on promises come to. */
 export const promiseAims: AimsOf<Promises> = {

@@ -157,9 +157,9 @@ const lookAtProbes = ({ beats }: Lived, see: Witness): void => {
     const [between, second] = probes.slice(place + 1, place + 3)
     const parts = [first, between, second].map((call) => call?.purpose?.part).join()
     if (parts !== "first,between,second" || between === undefined || second === undefined) continue
-    if (!endsOf(between).some(({ end }) => end === "done")) continue
+    if (!isThatChange(between)) continue
     const [was, is] = [grantedTo(first), grantedTo(second)]
-    const more = first.purpose.change === "more"
+    const more = first.purpose?.change === "more"
     see.require(
       more ? is >= was : is <= was,
       () => `${was} units were granted, and ${is} when there was ${more ? "more" : "less"}`,
@@ -167,6 +167,12 @@ const lookAtProbes = ({ beats }: Lived, see: Witness): void => {
     see.met(more ? MORE : LESS)
   }
 }
+
+/** Whether stock came, or sellable stock was held; not where there was none to hold. */
+const isThatChange = (call: Call): boolean =>
+  endsOf(call).some(({ end }) => end === "done") &&
+  (call.operation === "receiveStock" ||
+    (call.operation === "changeCondition" && call.input.from === "sellable"))
 
 const grantedTo = (call: Call): number =>
   answerOf(call as CallOf<"commitStock">)?.granted.reduce(

@@ -22,7 +22,7 @@ export const sent = (act: Act, times = 1, purpose?: Purpose): PlannedAct => ({
 export const at = (wait: Wait, ...acts: ReadonlyArray<PlannedAct>): PlannedBeat => ({ wait, acts })
 
 /** Acts at one moment, a millisecond later. */
-export const then = (...acts: ReadonlyArray<PlannedAct>): PlannedBeat => at({ by: 1 }, ...acts)
+export const next = (...acts: ReadonlyArray<PlannedAct>): PlannedBeat => at({ by: 1 }, ...acts)
 
 /** One line of the first warehouse. */
 export const lineOf = (sku: fc.Arbitrary<PromisedSku>, quantity: fc.Arbitrary<number>) =>

@@ -1,5 +1,7 @@
 import * as Effect from "effect/Effect"
-import type { Cursor, InvalidCursor, Page, Stored, StoreUnavailable } from "../store/index.ts"
+import type { Stored } from "./Entry.ts"
+import type { Cursor, Page } from "./Query.ts"
+import type { InvalidCursor, StoreUnavailable } from "./storeErrors.ts"
 
 /**
  * All records of one section of an index, for a decision that needs it as a whole: a document's commitments, the
