@@ -10,7 +10,7 @@ import { BarcodeTaken, type ProductBarcode, ProductBarcodes } from "./ProductBar
 const ONE_UNIT = 1 as Quantity
 
 /** What a scan of each barcode of a product means. */
-export const barcodesOf = (
+const barcodesOf = (
   product: Pick<Product, "sku" | "barcodes" | "packs">,
 ): ReadonlyArray<ProductBarcode> => [
   ...product.barcodes.map((gtin) => ({ gtin, sku: product.sku, units: ONE_UNIT })),
@@ -25,7 +25,7 @@ export const barcodesOf = (
  * @param wanted each barcode once
  * @param held the records of these and of the product's present barcodes, as read
  */
-export const barcodeEntries = (
+const barcodeEntries = (
   wanted: ReadonlyArray<ProductBarcode>,
   held: ReadonlyArray<Stored<ProductBarcode>>,
 ): Result.Result<ReadonlyArray<Entry>, BarcodeTaken> => {

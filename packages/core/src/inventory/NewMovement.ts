@@ -56,10 +56,6 @@ export const eachUnit = (
     ? [movement]
     : serials.map((serial) => ({ ...movement, serial, quantity: 1 as Quantity }))
 
-/** The bin of a location, or undefined for the places that only close the double entry. */
-export const binOf = (location: Location): BinLocation | undefined =>
-  location._tag === "Bin" ? location : undefined
-
 /** The cell on one side of a movement, where that side is a bin. */
 export const cellOf = (location: Location, content: CellContent): CellId | undefined =>
   location._tag === "Bin" ? cellIdOf(location, content) : undefined

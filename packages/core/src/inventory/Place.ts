@@ -14,7 +14,7 @@ import { MovementId, type StockMovement } from "./StockMovement.ts"
 import { Shortfall } from "./stockMessages.ts"
 
 /** The walking rank of a bin, 0 to 1,000,000,000: lower is nearer to where a walk starts. */
-export const PickSequence = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e9 }))
+const PickSequence = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 1e9 }))
 
 /** A bin in a known warehouse, and the package in it, where the units lie in one. */
 export const BinPlace = Schema.Struct({

@@ -26,7 +26,7 @@ import { StockSerials } from "./StockSerial.ts"
 import type { Suspect } from "./scanLedger.ts"
 
 /** What a second look at one record found: its drift, and the entry that repairs it, where one can. */
-export interface Confirmed {
+interface Confirmed {
   readonly drifts: ReadonlyArray<LedgerDrift>
   readonly repair: Entry | undefined
 }

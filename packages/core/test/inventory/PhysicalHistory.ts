@@ -59,7 +59,7 @@ const expiryOf = (what: object) =>
   "lot" in what ? { expiresAt: what.lot === "L1" ? 5 * HOUR : 20 * HOUR } : {}
 
 /** One thing that somebody does. */
-export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
 const step = fc.oneof(
   {

@@ -22,7 +22,7 @@ import { ConnectionId } from "../../src/party/index.ts"
 
 export const ORDER = OrderId.make("01890a5d-ac96-774b-8cce-b302099a8101")
 export const CHILD = OrderId.make("01890a5d-ac96-774b-8cce-b302099a8102")
-export const HERE = WarehouseId.make("01890a5d-ac96-774b-8cce-b302099a8001")
+const HERE = WarehouseId.make("01890a5d-ac96-774b-8cce-b302099a8001")
 
 /** A line of mugs with units in some buckets. What is pinned is committed, and `committed` more of the open ones. */
 export const lineOf = (

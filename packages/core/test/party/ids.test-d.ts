@@ -13,8 +13,9 @@ export const raw: MerchantId = "01890a5d-ac96-774b-8cce-b302099a8057"
 // @ts-expect-error an operator is no merchant
 export const other: MerchantId = operator
 
+declare const somebodys: PartitionId
 // @ts-expect-error a partition need not be a merchant's
-export const any: MerchantId = partition
+export const any: MerchantId = somebodys
 
 // @ts-expect-error a merchant is no connection
 export const connection: ConnectionId = merchant

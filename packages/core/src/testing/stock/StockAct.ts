@@ -8,16 +8,16 @@ export type ProductSku = "TEA" | "CUP" | "MILK" | "PHONE" | "BOX"
 export type PromisedSku = ProductSku | "SET"
 
 export type LotName = "L1" | "L2" | "L3"
-export type ConditionName = "sellable" | "held" | "damaged" | "quarantine" | "returned"
+type ConditionName = "sellable" | "held" | "damaged" | "quarantine" | "returned"
 export type StrategyName = "fefo" | "fifo" | "lifo" | "closest" | "single_lot_first"
 
 /** A bin by its place in the world's lists. */
-export interface PlaceName {
+interface PlaceName {
   readonly warehouse: number
   readonly bin: number
 }
 
-export interface WantedLine {
+interface WantedLine {
   readonly sku: PromisedSku
   readonly warehouse: number
   readonly quantity: number
@@ -97,10 +97,10 @@ export type Act = {
 }[keyof Acts]
 
 export const quantity = fc.integer({ min: 1, max: 6 })
-export const warehouse = fc.nat({ max: 3 }).map((n) => (n === 0 ? 1 : 0))
+const warehouse = fc.nat({ max: 3 }).map((n) => (n === 0 ? 1 : 0))
 export const who = fc.nat({ max: 3 }).map((n): Who => (n === 0 ? 1 : 0))
 export const pick = fc.nat({ max: 30 })
-export const lot = fc.constantFrom<LotName>("L1", "L2", "L3")
+const lot = fc.constantFrom<LotName>("L1", "L2", "L3")
 export const bin = fc.nat({ max: 2 })
 export const promised = fc.constantFrom<PromisedSku>(
   "TEA",

@@ -18,7 +18,7 @@ export interface Purpose {
 }
 
 /** A command as it was sent, before any outcome. */
-export interface SentAs<Name extends StockOperationName> {
+interface SentAs<Name extends StockOperationName> {
   readonly who: Who
   readonly operation: Name
   readonly input: InputOf<Name>
@@ -72,20 +72,13 @@ export const callsOf = <Name extends StockOperationName>(
 ): ReadonlyArray<CallOf<Name>> =>
   calls.filter((call) => call.operation === operation) as unknown as ReadonlyArray<CallOf<Name>>
 
-/** The answers that a call got, one for each copy that was done. */
-export const answersOf = <A>(call: {
-  readonly outcomes: ReadonlyArray<Outcome<A>>
-}): ReadonlyArray<A> =>
-  call.outcomes.flatMap((outcome) => (outcome.end === "done" ? [outcome.answer] : []))
-
 /** The answer of a call that was done, or undefined. */
 export const answerOf = <A>(call: {
   readonly outcomes: ReadonlyArray<Outcome<A>>
-}): A | undefined => answersOf(call)[0]
-
-/** The one call of a beat in which nothing else happened: its effect is the whole difference. */
-export const aloneIn = (beat: Beat): Call | undefined =>
-  beat.calls.length === 1 ? beat.calls[0] : undefined
+}): A | undefined => {
+  for (const outcome of call.outcomes) if (outcome.end === "done") return outcome.answer
+  return undefined
+}
 
 const EFFECTS = ["moved", "commitments", "allocations", "released", "expired"] as const
 

@@ -7,13 +7,14 @@ import { wantedBy } from "./wantedBy.ts"
 
 const EXPIRED = "expired units that nobody has swept yet"
 const LOCKED = "units that are not sellable beside what is wanted"
+const FREED = "recalled units that are free again where they were"
 const RECALLED = "a lot recalled at the moment in which units of it are pinned"
 const TURNED = "pinned units that are no longer fit to leave"
 
 const fitness = law(
   "R10",
   "Fitness: nothing is allocated in expired, recalled, quarantined or locked cells, whatever the clock does meanwhile",
-  [EXPIRED, LOCKED, RECALLED, TURNED],
+  [EXPIRED, LOCKED, FREED, RECALLED, TURNED],
   {
     atChange: (step, see) => {
       const pins = pinsMadeIn(step)
@@ -96,9 +97,11 @@ const lookForUnfit = (step: Step, call: CallOf<"allocateStock">, see: Witness): 
     const there = before.balances.filter(
       (cell) => `${cell.warehouse}/${cell.sku}` === pool && cell.unallocated > 0,
     )
-    for (const { condition, expiresAt } of there) {
-      see.met(LOCKED, condition !== "sellable")
-      see.met(EXPIRED, condition === "sellable" && (expiresAt ?? at + 1) <= at)
+    for (const cell of there) {
+      const sellable = cell.condition === "sellable"
+      see.met(LOCKED, !sellable)
+      see.met(EXPIRED, sellable && (cell.expiresAt ?? at + 1) <= at)
+      see.met(FREED, sellable && lotOf(before, cell)?.recalledAt !== undefined)
     }
   }
 }

@@ -40,16 +40,27 @@ const serials: fc.Arbitrary<Scene> = fc
     ]
   })
 
-/** A movement that several correct at the same moment (L4). */
+/** A movement that several correct at the same moment, perhaps of units that were just lost (L4). */
 const corrections: fc.Arbitrary<Scene> = fc
-  .record({ who, pick, quantities: fc.array(fc.option(few), { minLength: 2, maxLength: 3 }) })
-  .map(({ who: by, pick: which, quantities }) => [
-    next(
-      ...quantities.map((units) =>
-        sent({ do: "correct", who: by, pick: which, foreign: false, quantity: units }),
-      ),
-    ),
-  ])
+  .record({
+    who,
+    pick,
+    lost: fc.option(quantity, { freq: 2 }),
+    quantities: fc.array(fc.option(few), { minLength: 2, maxLength: 3 }),
+  })
+  .map(({ who: by, pick: which, lost, quantities }) => {
+    const cell = { do: "adjust", who: by, of: null, pick: which, adds: false } as const
+    const newest = {
+      do: "correct",
+      who: by,
+      pick: lost === null ? which : 0,
+      foreign: false,
+    } as const
+    return [
+      ...(lost === null ? [] : [next(sent({ ...cell, quantity: lost }))]),
+      next(...quantities.map((units) => sent({ ...newest, quantity: units }))),
+    ]
+  })
 
 /** Goods under way, received in parts (L1). */
 const transfer: fc.Arbitrary<Scene> = fc
@@ -99,8 +110,8 @@ const strangers: fc.Arbitrary<Scene> = fc
     pick,
     quantity: fc.option(few),
     acts: fc.subarray(["releaseSome", "unpinSome", "expire", "correct", "arrive"] as const, {
-      minLength: 1,
-      maxLength: 2,
+      minLength: 2,
+      maxLength: 3,
     }),
   })
   .map(({ who: by, line, pick: which, quantity: units, acts }) => {

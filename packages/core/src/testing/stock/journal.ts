@@ -10,7 +10,7 @@ export const placeName = (location: Location): string => {
 }
 
 /** The id of the cell that a movement takes from or brings to, where that side is a bin. */
-export const cellName = (
+const cellName = (
   location: Location,
   { sku, lot }: Pick<StockMovement, "sku" | "lot">,
 ): string | undefined =>

@@ -61,12 +61,12 @@ const liveBeats = Effect.fnUntraced(function* (
     if (toSend.length === 0) continue
     const calls = yield* Effect.forEach(toSend, send, { concurrency: "unbounded" })
     sent.push(...toSend)
-    const after = yield* Effect.exit(read)
+    const after = yield* readable(read)
     const death = calls.flatMap(({ outcomes }) =>
       outcomes.flatMap((outcome) => (outcome.end === "died" ? [outcome.why] : [])),
     )[0]
-    if (Exit.isFailure(after)) return { beats, damage: describe(after.cause), death, astray: 0 }
-    const next = keepUntouched(books, after.value)
+    if ("damage" in after) return { beats, ...after, death, astray: 0 }
+    const next = keepUntouched(books, after.books)
     beats.push({ at: clock.now(), before: books, calls, after: next })
     if (death !== undefined) return { beats, damage: undefined, death, astray: 0 }
     books = next
@@ -118,7 +118,7 @@ const sendOne = (
       if (Exit.isSuccess(exit)) return { end: "done", answer: exit.value }
       const fail = exit.cause.reasons.find(Cause.isFailReason)
       return fail === undefined
-        ? { end: "died", why: `${sent.operation}: ${describe(exit.cause)}` }
+        ? { end: "died", why: `${sent.operation}: ${firstLines(Cause.squash(exit.cause))}` }
         : { end: "refused", tag: fail.error._tag }
     },
   )
@@ -127,6 +127,13 @@ const sendOne = (
     (outcomes) => ({ ...sent, outcomes }) as Call,
   )
 }
+
+/** The books, or why their records cannot be read. A store that does not answer fails the history. */
+const readable = (read: Read) =>
+  read.pipe(
+    Effect.map((books): { readonly books: Books } | { readonly damage: string } => ({ books })),
+    Effect.catchDefect((defect) => Effect.succeed({ damage: firstLines(defect) })),
+  )
 
 /** Books that nothing was written to are the same object as before. */
 const keepUntouched = (before: Books, after: Books): Books => [
@@ -155,5 +162,4 @@ const countedIds = ({ now }: MovableClock): Ids["Service"] => {
   })
 }
 
-const describe = (cause: Cause.Cause<unknown>): string =>
-  String(Cause.squash(cause)).split("\n", 3).join(" ")
+const firstLines = (error: unknown): string => String(error).split("\n", 3).join(" ")

@@ -106,7 +106,8 @@ export const physicalAims: AimsOf<Physical> = {
   },
 
   correct: (act, sight) => {
-    const movement = pickFrom(lookedAt(sight, act).movements, act.pick)
+    const newestFirst = lookedAt(sight, act).movements.toReversed()
+    const movement = pickFrom(newestFirst, act.pick)
     const part = act.quantity === null ? {} : { quantity: act.quantity }
     return movement && aim("correctMovement", { movement: movement.id, ...part })
   },

@@ -130,12 +130,15 @@ const lookAtRush = (
 
 /** The least that a call wanted and did not get: all of it under `whole`, else one more unit of a line. */
 const leastRefused = (call: CallOf<"commitStock">): ReadonlyArray<UnitsByPool> => {
-  const { lines, policy = "whole" } = call.input
+  const { lines } = call.input
   const granted = answerOf(call)?.granted
-  if (granted === undefined) return policy === "whole" ? [demandOf(lines)] : lines.map(oneUnit)
-  return lines
-    .filter(({ quantity }, place) => (granted[place]?.quantity ?? 0) < quantity)
-    .map(oneUnit)
+  if (granted !== undefined)
+    return lines
+      .filter(({ quantity }, place) => (granted[place]?.quantity ?? 0) < quantity)
+      .map(oneUnit)
+  return call.outcomes.some((each) => each.end === "refused" && each.tag === "InsufficientStock")
+    ? [demandOf(lines)]
+    : []
 }
 
 const oneUnit = (line: Line): UnitsByPool => demandOf([line], () => 1)

@@ -1,8 +1,8 @@
 import fc from "fast-check"
 import {
   type Act,
+  type LotName,
   lines,
-  lot,
   pick,
   policy,
   promised,
@@ -31,6 +31,7 @@ type Weighted = { readonly weight: number; readonly arbitrary: fc.Arbitrary<Scen
 
 const plain = fc.constantFrom<"TEA" | "CUP">("TEA", "CUP")
 const milk = lineOf(fc.constant("MILK"), quantity)
+const lots = fc.subarray<LotName>(["L1", "L2", "L3"], { minLength: 1 })
 
 /** Promised, perhaps pinned, and given back (R5). */
 const undo: fc.Arbitrary<Scene> = fc
@@ -142,23 +143,36 @@ const spoilt: fc.Arbitrary<Scene> = fc
   .record({
     who,
     line: milk,
-    lot,
+    lots,
     off,
     shelfLife: fc.constantFrom(0, 1),
     how: fc.constantFrom("recall", "expiry", "sweep"),
     strategy,
   })
-  .map(({ who: by, line, lot: which, off: millis, how, ...choice }) => {
+  .map(({ who: by, line, lots: some, off: millis, how, ...choice }) => {
     const pin = sent(allocate(by, "x", choice))
     const expiry: Wait = { until: "expiry", off: millis }
     const sweep = sent({ do: "expireLots", who: by, limit: 3 })
-    const recall = sent({ do: "recall", who: by, lot: which })
+    const recalls = some.map((which) => sent({ do: "recall", who: by, lot: which }))
     return [
       next(sent(commit(by, "x", { lines: [line], policy: "available" }))),
-      how === "recall" ? next(pin, recall) : at(expiry, pin, ...(how === "sweep" ? [sweep] : [])),
+      how === "recall"
+        ? next(pin, ...recalls)
+        : at(expiry, pin, ...(how === "sweep" ? [sweep] : [])),
       how === "expiry" ? at(expiry, sent(dispatch(by, "x"))) : next(sent(dispatch(by, "x"))),
     ]
   })
+
+/** Pinned, recalled while it is pinned, unpinned, and wanted again (R10). */
+const recalled: fc.Arbitrary<Scene> = fc
+  .record({ who, line: milk, lots })
+  .map(({ who: by, line, lots: some }) => [
+    next(sent(commit(by, "x", { lines: [line], policy: "available" }))),
+    next(sent(allocate(by, "x"))),
+    next(...some.map((which) => sent({ do: "recall", who: by, lot: which }))),
+    next(sent({ do: "unpin", who: by, document: "x" })),
+    next(sent(allocate(by, "x"))),
+  ])
 
 /** Promised, pinned in some order, sent off, and sent off again (R4). */
 const story: fc.Arbitrary<Scene> = fc
@@ -219,6 +233,7 @@ export const promiseScenes: ReadonlyArray<Weighted> = [
   { weight: 4, arbitrary: sums },
   { weight: 5, arbitrary: late },
   { weight: 4, arbitrary: spoilt },
+  { weight: 3, arbitrary: recalled },
   { weight: 3, arbitrary: story },
   { weight: 2, arbitrary: choice },
   { weight: 2, arbitrary: shortage },

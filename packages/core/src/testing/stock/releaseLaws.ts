@@ -28,6 +28,7 @@ const release = law(
         )
     },
     atStep: (step, see) => {
+      lookAtParts(step, see)
       lookAtEnd(step, cancelledBy(step), RELEASED, see)
       lookAtEnd(step, lapsedBy(step), EXPIRED, see)
       lookAtEnd(step, shippedBy(step), SHIPPED, see)
@@ -44,6 +45,20 @@ const pendingOf = ({ before }: Step, documentId: string | undefined): Ended =>
 const cancelledBy = (step: Step): Ended => {
   const { document } = onlyDone(step, "releaseCommitment")?.input ?? {}
   return document === undefined ? [] : pendingOf(step, document.id)
+}
+
+/** A commitment that is named gives back what was asked of it, and stays pending with the rest. */
+const lookAtParts = (step: Step, see: Witness): void => {
+  for (const { id, quantity } of onlyDone(step, "releaseCommitment")?.input.commitments ?? []) {
+    const was = step.before.commitments.find((each) => each.id === id)
+    const is = step.after.commitments.find((each) => each.id === id)
+    if (was === undefined) continue
+    const left = was.quantity - (quantity ?? was.quantity)
+    see.require(
+      left === 0 ? is?.state === "voided" : is?.state === "pending" && is.quantity === left,
+      () => `${left} units of ${id} are left, and it is ${is?.state} with ${is?.quantity}`,
+    )
+  }
 }
 
 /** What a sweep, and nothing else, must have ended. */
