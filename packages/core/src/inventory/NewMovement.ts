@@ -1,7 +1,6 @@
 import type { ObjectRef } from "../audit/index.ts"
 import type { Quantity, Sku, Timestamp } from "../kernel/index.ts"
 import {
-  type BinLocation,
   type CellContent,
   type CellId,
   cellIdOf,
