@@ -6,33 +6,33 @@ import {
   type RawEntry,
   StoreUnavailable,
 } from "@oto-fulfilment/core"
-import type {
-  ClientBulkWriteResult,
-  ClientSession,
-  Db,
-  MongoClient,
+import {
+  type ClientBulkWriteResult,
+  type ClientSession,
+  type Db,
+  type MongoClient,
   MongoClientBulkWriteError,
+  MongoError,
 } from "mongodb"
 import { type Fence, hasSlot, shutSlots } from "./fence.ts"
 import { keyOf, type StoredDocument } from "./layout.ts"
 import {
   DUPLICATE_KEY,
+  failedWrite,
   isRejected,
   isTransient,
   isUnknownCommit,
   reasonOf,
-  writeErrorOf,
 } from "./mongoErrors.ts"
 import {
-  type AnyDocument,
   firstMissed,
   mendingSteps,
   type Shut,
   type Step,
   type StepOptions,
   stepsOf,
-  type WriteModel,
 } from "./steps.ts"
+import type { AnyDocument, WriteModel } from "./WriteModel.ts"
 
 /** Where batches go. */
 export interface CommitTarget extends StepOptions {
@@ -43,7 +43,7 @@ export interface CommitTarget extends StepOptions {
 }
 
 /** Tries of one batch, before the store says that it is not available. */
-export const MAX_TRIES = 200
+const MAX_TRIES = 200
 /** Tries that wait for a shut fence, before it is mended. */
 const PATIENCE = 6
 
@@ -138,16 +138,21 @@ const meetShutFence = async (
 
 const attempt = (work: Work, steps: ReadonlyArray<Step>): Promise<Outcome> => {
   work.signal.throwIfAborted()
-  return steps.length === 1 ? writeAlone(work.target, steps) : writeTogether(work, steps)
+  const [first, ...more] = steps
+  return first !== undefined && more.length === 0
+    ? writeAlone(work.target, [first])
+    : writeTogether(work, steps)
 }
 
 /** One write: atomic by itself, sent again by the driver under its own number if the answer is lost. */
-const writeAlone = async (target: CommitTarget, steps: ReadonlyArray<Step>): Promise<Outcome> => {
+const writeAlone = async (target: CommitTarget, steps: readonly [Step]): Promise<Outcome> => {
   try {
-    return firstMissed(steps, await write(target, steps)) ?? COMMITTED
+    const matched = await writeOne(target.db, steps[0].write)
+    return firstMissed(steps, () => matched) ?? COMMITTED
   } catch (error) {
     const outcome = outcomeOf(steps, error)
     if (outcome !== undefined) return outcome
+    if (!(error instanceof MongoError)) throw error
     throw isRejected(error) ? notWritten(reasonOf(error)) : unknown(error)
   }
 }
@@ -163,12 +168,13 @@ const writeTogether = async (
       writeConcern: { w: "majority", journal: true },
       maxCommitTimeMS: target.timeLimitMillis,
     })
-    const missed = firstMissed(steps, await write(target, steps, session))
+    const missed = firstMissed(steps, matchedIn(await writeAll(target, steps, session)))
     if (missed !== undefined) return missed
     signal.throwIfAborted()
     return await commitTransaction(session, deadline)
   } catch (error) {
-    if (error instanceof StoreUnavailable || signal.aborted) throw error
+    // What is known already, an interruption, or a defect.
+    if (!(error instanceof MongoError) || signal.aborted) throw error
     const outcome = outcomeOf(steps, error)
     if (outcome !== undefined) return outcome
     throw notWritten(reasonOf(error))
@@ -191,10 +197,28 @@ const commitTransaction = async (session: ClientSession, deadline: number): Prom
   }
 }
 
-const write = (
+/** How many records the write found. */
+const writeOne = async (db: Db, write: WriteModel): Promise<number> => {
+  const collection = db.collection<AnyDocument>(write.namespace)
+  switch (write.name) {
+    case "insertOne":
+      await collection.insertOne(write.document)
+      return 1
+    case "replaceOne":
+      return (await collection.replaceOne(write.filter, write.replacement)).matchedCount
+    case "deleteOne":
+      return (await collection.deleteOne(write.filter)).deletedCount
+    case "updateOne":
+      return (await collection.updateOne(write.filter, write.update)).matchedCount
+    default:
+      throw new TypeError(`${write.name} is no single write`)
+  }
+}
+
+const writeAll = (
   { client, db }: CommitTarget,
   steps: ReadonlyArray<Step>,
-  session?: ClientSession,
+  session: ClientSession,
 ): Promise<ClientBulkWriteResult> =>
   client.bulkWrite<Record<string, AnyDocument>>(
     steps.map(
@@ -203,16 +227,18 @@ const write = (
         namespace: `${db.databaseName}.${step.write.namespace}`,
       }),
     ),
-    { ordered: true, verboseResults: true, ...(session === undefined ? {} : { session }) },
+    { ordered: true, verboseResults: true, session },
   )
 
-/** What a failed bulk means for the batch; undefined when it means nothing but failure. */
+const matchedIn = (results: ClientBulkWriteResult | undefined) => (at: number) =>
+  results?.updateResults?.get(at)?.matchedCount ?? results?.deleteResults?.get(at)?.deletedCount
+
+/** What a failed write means for the batch; undefined when it means nothing but failure. */
 const outcomeOf = (steps: ReadonlyArray<Step>, error: unknown): Outcome | undefined => {
   if (isTransient(error)) return again(error)
-  const failed = writeErrorOf(error)
-  return failed?.code === DUPLICATE_KEY
-    ? firstMissed(steps, (error as MongoClientBulkWriteError).partialResult, failed)
-    : undefined
+  const failed = failedWrite(error)
+  const done = error instanceof MongoClientBulkWriteError ? error.partialResult : undefined
+  return failed?.code === DUPLICATE_KEY ? firstMissed(steps, matchedIn(done), failed) : undefined
 }
 
 const changedFences = (steps: ReadonlyArray<Step>): ReadonlyArray<Fence> =>

@@ -91,7 +91,10 @@ const clientOptions = (given: MongoConnection): MongoClientOptions => {
     retryWrites: true,
     retryReads: true,
     readPreference: "primary",
+    // Each by its own name too: one in the connection string would win over the pair.
     writeConcern: { w: "majority", journal: true },
+    w: "majority",
+    journal: true,
     promoteValues: true,
     promoteLongs: true,
     useBigInt64: false,

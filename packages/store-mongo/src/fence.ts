@@ -1,6 +1,6 @@
 import type { PartitionId } from "@oto-fulfilment/core"
 import type { Db } from "mongodb"
-import type { WriteModel } from "./steps.ts"
+import type { WriteModel } from "./WriteModel.ts"
 
 /**
  * Fences: how one record can be checked by every batch without every batch waiting for every other.
@@ -55,10 +55,10 @@ export const passSlot = (fence: Fence, slot: number, version: number): WriteMode
 
 /** Sets every slot to a version, makes those that are missing, and opens them. */
 export const setSlots = (fence: Fence, version: number): ReadonlyArray<WriteModel> =>
-  Array.from({ length: fence.slots }, (_, slot) => ({
+  keysOf(fence).map((_id) => ({
     namespace: FENCES,
     name: "updateOne" as const,
-    filter: { _id: slotKey(fence, slot), p: fence.partition },
+    filter: { _id, p: fence.partition },
     update: { $set: { v: version }, $unset: { s: "" } },
     upsert: true,
   }))
@@ -80,7 +80,10 @@ export const removeSlots = (fence: Fence): WriteModel => ({
 /** Lets no further check pass, or lets them pass again. Waits for those in flight, slot by slot. */
 export const shutSlots = async (db: Db, fence: Fence, shut: boolean): Promise<void> => {
   const update = shut ? { $set: { s: true as const } } : { $unset: { s: "" as const } }
-  await db.collection<Slot>(FENCES).updateMany(allSlots(fence), update)
+  await db.collection<Slot>(FENCES).bulkWrite(
+    keysOf(fence).map((_id) => ({ updateOne: { filter: { _id, p: fence.partition }, update } })),
+    { ordered: false },
+  )
 }
 
 /** Whether a slot is there, open or shut. */
@@ -94,7 +97,7 @@ const OPEN = { $exists: false } as const
 const slotKey = ({ partition, collection, id }: Fence, slot: number): string =>
   `${partition}/${collection}/${id}#${slot}`
 
-const allSlots = (fence: Fence) => ({
-  p: fence.partition,
-  _id: { $in: Array.from({ length: fence.slots }, (_, slot) => slotKey(fence, slot)) },
-})
+const keysOf = (fence: Fence): ReadonlyArray<string> =>
+  Array.from({ length: fence.slots }, (_, slot) => slotKey(fence, slot))
+
+const allSlots = (fence: Fence) => ({ p: fence.partition, _id: { $in: [...keysOf(fence)] } })

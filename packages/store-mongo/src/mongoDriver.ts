@@ -2,7 +2,7 @@ import {
   type CollectionShape,
   type CommitRefused,
   Driver,
-  StoreUnavailable,
+  type StoreUnavailable,
 } from "@oto-fulfilment/core"
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
@@ -12,7 +12,7 @@ import { type CommitTarget, commitBatch } from "./commit.ts"
 import { DEFAULT_TIME_LIMIT_MILLIS, type MongoConnection, makeClient } from "./connectOptions.ts"
 import { DEFAULT_SLOTS } from "./fence.ts"
 import { indexesOf } from "./layout.ts"
-import { type MongoRefused, unavailable } from "./mongoErrors.ts"
+import { failure, fromDriver, type MongoRefused } from "./mongoErrors.ts"
 import { type MongoDrift, prepare, readDrift } from "./prepare.ts"
 import { findByIndex, findDue, readOne, scanById } from "./read.ts"
 import { judgeServer, type MongoServer, readServer } from "./readiness.ts"
@@ -71,10 +71,9 @@ const connect = (options: MongoDriverOptions) =>
     Effect.gen(function* () {
       const client = yield* Effect.fromResult(makeClient(options))
       options.observe?.(client)
-      return yield* Effect.tryPromise({
-        try: () => client.connect(),
-        catch: (error) => unavailable("connect", error),
-      }).pipe(Effect.tapError(() => close(client)))
+      return yield* fromDriver("connect", () => client.connect()).pipe(
+        Effect.onError(() => close(client)),
+      )
     }),
     close,
   )
@@ -87,17 +86,11 @@ const readinessOf = (
   { database, expireByServer = true }: MongoDriverOptions,
 ): MongoReadiness["Service"] => ({
   server: Effect.flatMap(
-    Effect.tryPromise({
-      try: () => readServer(client),
-      catch: (error) => unavailable("readiness", error),
-    }),
+    fromDriver("readiness", () => readServer(client)),
     (server) => judgeServer(server, client.options.tls),
   ),
   drift: (collections) =>
-    Effect.tryPromise({
-      try: () => readDrift(client.db(database), collections, expireByServer),
-      catch: (error) => unavailable("readiness", error),
-    }),
+    fromDriver("readiness", () => readDrift(client.db(database), collections, expireByServer)),
 })
 
 const driverOf = (
@@ -120,15 +113,10 @@ const driverOf = (
           (shape) => !prepared.has(signatureOf(shape, expireByServer)),
         )
         if (open.length === 0) return Effect.void
-        return Effect.tryPromise({
-          try: () => prepare(db, open, expireByServer),
-          catch: (error) => unavailable("prepare", error),
-        }).pipe(
-          Effect.tap(() => {
-            for (const shape of open) prepared.add(signatureOf(shape, expireByServer))
-            return Effect.void
-          }),
-        )
+        return fromDriver("prepare", async () => {
+          await prepare(db, open, expireByServer)
+          for (const shape of open) prepared.add(signatureOf(shape, expireByServer))
+        })
       }),
     get: (collection, partition, id) =>
       reading("get", collection, (signal) => readOne(db, collection, partition, id, signal)),
@@ -151,8 +139,7 @@ const reading = <A>(
   operation: string,
   { name }: CollectionShape,
   read: (signal: AbortSignal) => Promise<A>,
-): Effect.Effect<A, StoreUnavailable> =>
-  Effect.tryPromise({ try: read, catch: (error) => unavailable(`${operation} ${name}`, error) })
+): Effect.Effect<A, StoreUnavailable> => fromDriver(`${operation} ${name}`, read)
 
 /** An interruption waits for the command in flight and the abort of the transaction: nothing stays open. */
 const committing = (
@@ -162,8 +149,7 @@ const committing = (
     const controller = new AbortController()
     const settled = commit(controller.signal).then(
       (refused) => resume(refused === undefined ? Effect.void : Effect.fail(refused)),
-      (error: unknown) =>
-        resume(error instanceof StoreUnavailable ? Effect.fail(error) : Effect.die(error)),
+      (error: unknown) => resume(failure("commit", error)),
     )
     return Effect.promise(() => {
       controller.abort()

@@ -1,6 +1,12 @@
 import { StoreUnavailable } from "@oto-fulfilment/core"
+import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { MongoClientBulkWriteError, MongoError, MongoServerError } from "mongodb"
+import {
+  MongoClientBulkWriteError,
+  MongoError,
+  MongoServerError,
+  MongoWriteConcernError,
+} from "mongodb"
 
 /**
  * The connection or the server is not one that the store may run on. Nothing was written. `detail` names the option,
@@ -17,32 +23,38 @@ export class MongoRefused extends Schema.TaggedError<MongoRefused>()("MongoRefus
 
 /** The engine would have to wait or to try again: nothing of the batch is written. */
 export const isTransient = (error: unknown): boolean =>
+  failedWrite(error)?.code === WRITE_CONFLICT ||
   causesOf(error).some(
-    (each) =>
-      each instanceof MongoError &&
-      (each.hasErrorLabel("TransientTransactionError") || codeOf(each) === WRITE_CONFLICT),
-  ) || writeErrorOf(error)?.code === WRITE_CONFLICT
+    (each) => each instanceof MongoError && each.hasErrorLabel("TransientTransactionError"),
+  )
 
 /** The answer to a commit is missing: it may have happened. */
 export const isUnknownCommit = (error: unknown): boolean =>
   error instanceof MongoError && error.hasErrorLabel("UnknownTransactionCommitResult")
 
-/** The server itself refused the write, and said so: it did not happen. */
-export const isRejected = (error: unknown): boolean =>
-  error instanceof MongoClientBulkWriteError &&
-  error.writeConcernErrors.length === 0 &&
-  (error.writeErrors.size > 0 ||
-    (error.cause instanceof MongoServerError && !isRetryable(error.cause)))
+/** The server refused a write, and said so: it did not happen. */
+export const isRejected = (error: unknown): boolean => {
+  const [outer, inner = outer] = causesOf(error)
+  return (
+    inner instanceof MongoServerError &&
+    !(inner instanceof MongoWriteConcernError) &&
+    !inner.hasErrorLabel("RetryableWriteError")
+  )
+}
 
-const isRetryable = (error: MongoError): boolean => error.hasErrorLabel("RetryableWriteError")
-
-/** The first write of an ordered bulk that failed, by its place. */
-export const writeErrorOf = (
+/** The write that the server refused: its place in an ordered bulk, 0 for a single one. */
+export const failedWrite = (
   error: unknown,
 ): { readonly at: number; readonly code: number; readonly message: string } | undefined => {
-  if (!(error instanceof MongoClientBulkWriteError)) return undefined
-  for (const [at, { code, message }] of error.writeErrors) return { at, code, message }
-  return undefined
+  if (error instanceof MongoClientBulkWriteError) {
+    for (const [at, { code, message }] of error.writeErrors) return { at, code, message }
+    // Said of the bulk as a whole: no place in it.
+    const whole = error.cause instanceof Error ? failedWrite(error.cause) : undefined
+    return whole && { ...whole, at: Number.NaN }
+  }
+  return error instanceof MongoServerError && typeof error.code === "number"
+    ? { at: 0, code: error.code, message: error.message }
+    : undefined
 }
 
 /**
@@ -55,15 +67,32 @@ export const reasonOf = (error: unknown): string => {
       .filter((part) => part !== undefined)
       .join(" "),
   )
-  const code = writeErrorOf(error)?.code
+  const code = error instanceof MongoClientBulkWriteError ? failedWrite(error)?.code : undefined
   return [...new Set(names), ...(code === undefined ? [] : [`code ${code}`])].join(", ")
 }
 
-/** The store did not do `operation`; nothing was written by it. */
-export const unavailable = (operation: string, error: unknown): StoreUnavailable =>
-  error instanceof StoreUnavailable
-    ? error
-    : new StoreUnavailable({ operation, reason: reasonOf(error) })
+/** What the driver's promise becomes: its errors mean that the store is not available, all others are defects. */
+export const fromDriver = <A>(
+  operation: string,
+  run: (signal: AbortSignal) => Promise<A>,
+): Effect.Effect<A, StoreUnavailable> =>
+  Effect.callback((resume, signal) => {
+    run(signal).then(
+      (value) => resume(Effect.succeed(value)),
+      (error: unknown) => resume(failure(operation, error)),
+    )
+  })
+
+/** A failed promise of the driver's as an effect. */
+export const failure = (
+  operation: string,
+  error: unknown,
+): Effect.Effect<never, StoreUnavailable> => {
+  if (error instanceof StoreUnavailable) return Effect.fail(error)
+  return error instanceof MongoError
+    ? Effect.fail(new StoreUnavailable({ operation, reason: reasonOf(error) }))
+    : Effect.die(error)
+}
 
 export const DUPLICATE_KEY = 11000
 const WRITE_CONFLICT = 112

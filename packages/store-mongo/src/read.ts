@@ -220,6 +220,6 @@ const plain = (bounds: Bounds): Filter<StoredDocument> =>
       const { $exists: _, ...rest } = operators
       const names = Object.keys(rest)
       if (names.length === 0) return [path, operators]
-      return names.length === 1 && "$eq" in rest ? [path, rest['$eq']] : [path, rest]
+      return names.length === 1 && "$eq" in rest ? [path, rest["$eq"]] : [path, rest]
     }),
   )

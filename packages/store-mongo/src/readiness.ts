@@ -15,7 +15,7 @@ export interface MongoServer {
 const LEAST_WIRE_VERSION = 25
 
 /** Deadlines are compared across hosts: clocks further apart than five minutes are refused (T6). */
-export const MAX_CLOCK_SKEW_MILLIS = 300_000
+const MAX_CLOCK_SKEW_MILLIS = 300_000
 
 interface Hello {
   readonly setName?: string

@@ -6,18 +6,11 @@ import {
   type PartitionId,
   type RawEntry,
 } from "@oto-fulfilment/core"
-import type { ClientBulkWriteModel, ClientBulkWriteResult, Document } from "mongodb"
+import type { Document } from "mongodb"
 import { fieldName } from "./bodyFields.ts"
 import { countSlots, type Fence, passSlot, removeSlots, setSlots } from "./fence.ts"
 import { declaredIndex, EXPIRY_FIELD, indexPath, isExpiring, keyOf, toDocument } from "./layout.ts"
-
-/** One write of a bulk; its namespace is the collection, without the database. */
-export type WriteModel = ClientBulkWriteModel<Record<string, AnyDocument>>
-
-/** A document of any collection of ours. */
-export interface AnyDocument extends Document {
-  readonly _id: string
-}
+import type { WriteModel } from "./WriteModel.ts"
 
 /** A write, the entry that asks for it, and what it means when it finds nothing. */
 export interface Step {
@@ -73,12 +66,7 @@ const stepOf = (partition: PartitionId, entry: RawEntry, options: StepOptions): 
     }
     case "replace": {
       const next = { id, version: entry.version + 1, body: entry.body }
-      const { _id, ...replacement } = toDocument(
-        collection,
-        partition,
-        next,
-        options.expireByServer,
-      )
+      const replacement = toDocument(collection, partition, next, options.expireByServer)
       const filter = { ...record, v: entry.version }
       return {
         write: { namespace, name: "replaceOne", filter, replacement },
@@ -186,19 +174,17 @@ export const mendingSteps = ({ fence, version, entry }: Shut): ReadonlyArray<Ste
 /**
  * The first write that found nothing or a duplicate, as what it means.
  *
- * @param results what the writes did, as far as they were done
+ * @param matchedAt how many records the write at a place found, as far as it was done
  * @param duplicate the place and the message of the write that failed
  */
 export const firstMissed = (
   steps: ReadonlyArray<Step>,
-  results: ClientBulkWriteResult | undefined,
+  matchedAt: (at: number) => number | undefined,
   duplicate?: { readonly at: number; readonly message: string },
 ): CommitRefused | Shut | undefined => {
   for (const [at, step] of steps.entries()) {
     if (duplicate?.at === at) return duplicateOf(step.entry, duplicate.message)
-    const matched =
-      results?.updateResults?.get(at)?.matchedCount ?? results?.deleteResults?.get(at)?.deletedCount
-    if (matched === 0 && step.missed !== undefined) return missedBy(step)
+    if (step.missed !== undefined && matchedAt(at) === 0) return missedBy(step)
   }
   return undefined
 }

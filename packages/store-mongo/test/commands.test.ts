@@ -23,11 +23,11 @@ describe("commands sent", () => {
     commandsOf(driver.commit(one, entries))
 
   it("a batch of one entry is one write, without a transaction", async () => {
-    expect(await commit(insert("a", { name: "a" }))).toEqual(["bulkWrite"])
-    expect(await commit(replace("a", 1, { name: "b" }))).toEqual(["bulkWrite"])
-    expect(await commit(add("a", 5, 0))).toEqual(["bulkWrite"])
-    expect(await commit(check("a", 3))).toEqual(["bulkWrite"])
-    expect(await commit(remove("a", 3))).toEqual(["bulkWrite"])
+    expect(await commit(insert("a", { name: "a" }))).toEqual(["insert"])
+    expect(await commit(replace("a", 1, { name: "b" }))).toEqual(["update"])
+    expect(await commit(add("a", 5, 0))).toEqual(["update"])
+    expect(await commit(check("a", 3))).toEqual(["update"])
+    expect(await commit(remove("a", 3))).toEqual(["delete"])
   })
 
   it("any other batch is all writes and the commit: two commands, however many entries", async () => {
@@ -43,7 +43,7 @@ describe("commands sent", () => {
   it("a refused batch is aborted, and reads nothing to say why", async () => {
     expect(await commit(insert("d"), insert("c"))).toEqual(["bulkWrite", "abortTransaction"])
     expect(await commit(insert("d"), check("c", 9))).toEqual(["bulkWrite", "abortTransaction"])
-    expect(await commit(add("c", -9, 0))).toEqual(["bulkWrite"])
+    expect(await commit(add("c", -9, 0))).toEqual(["update"])
   })
 
   it("a read is one command, a page behind a cursor at most one more for each open field", async () => {

@@ -6,13 +6,11 @@ import { afterAll, inject } from "vitest"
 import { type MongoDriverOptions, MongoReadiness, mongoDriver } from "../src/index.ts"
 
 /** The run's server. Fails with advice where none was found. */
-const server = () => {
+const runServer = () => {
   const mongo = inject("mongo")
   if ("problem" in mongo) throw new Error(mongo.problem)
   return mongo
 }
-
-export const serverUri = (): string => server().uri
 
 /**
  * Options for a database of the test file's own; on a server that lives on it is dropped at the end. The server removes nothing by itself: tests live
@@ -20,7 +18,7 @@ export const serverUri = (): string => server().uri
  */
 export const ownDatabase = (name: string): MongoDriverOptions & { readonly uri: string } => {
   const database = `oto_${name}_${randomUUID().slice(0, 8)}`
-  const { uri, lasting } = server()
+  const { uri, lasting } = runServer()
   afterAll(async () => {
     if (!lasting) return
     const client = new MongoClient(uri)

@@ -32,9 +32,11 @@ export const installPythonServer = async (cache: string): Promise<PythonServer> 
   const workshop = fs.mkdtempSync(`${home}.`)
   try {
     await install(python, workshop)
-    // A folder that cannot run, such as one whose Python is gone, makes room.
-    if (fs.existsSync(home)) fs.renameSync(home, `${workshop}.old`)
-    fs.renameSync(workshop, home)
+    if (found(python, home) === undefined) {
+      // A folder that cannot run, such as one whose Python is gone, makes room.
+      if (fs.existsSync(home)) fs.renameSync(home, `${workshop}.old`)
+      fs.renameSync(workshop, home)
+    }
   } catch (error) {
     if (found(python, home) === undefined) throw error
   } finally {

@@ -86,9 +86,7 @@ export interface PromiseCore {
  *
  * @param driver a driver layer: `storeDriver` of `@oto-fulfilment/core/memory`, or another store's
  */
-export const openCore = async (
-  driver: Layer.Layer<Driver, StoreUnavailable>,
-): Promise<PromiseCore> => {
+export const openCore = async <E>(driver: Layer.Layer<Driver, E>): Promise<PromiseCore> => {
   const runtime = ManagedRuntime.make(Core.layer.pipe(Layer.provide(driver)))
   const core = await runtime.runPromise(Core)
 

@@ -96,7 +96,7 @@ const shrink = Effect.fnUntraced(function* (
     }),
   )
   return new Breach({
-    what: `seed ${seed}, path "${counterexamplePath ?? path}"`,
+    what: `seed ${seed}, path "${counterexamplePath ?? path}": give both to stockLaws to live it again`,
     expected: `${law.id} ${law.sentence}`,
     seen: smallest === undefined ? "it did not happen again" : describe(smallest),
   })
