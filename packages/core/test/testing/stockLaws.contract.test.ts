@@ -1,0 +1,14 @@
+import { Layer } from "effect"
+import { afterAll, describe, it } from "vitest"
+import { Core } from "../../src/host/index.ts"
+import { storeDriver } from "../../src/memory/storeDriver.ts"
+import { runContract, stockLaws } from "../../src/testing/index.ts"
+
+const layer = Core.layer.pipe(Layer.provide(storeDriver))
+
+/** The first law lives all histories; the others judge what it lived. */
+const slowly = (name: string, body: () => Promise<void>) => it(name, body, 300_000)
+
+describe("memory driver", () => {
+  runContract({ describe, it: slowly, afterAll }, stockLaws({ runs: 1000 }), layer, { share: true })
+})
