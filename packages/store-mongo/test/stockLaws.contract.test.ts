@@ -1,0 +1,15 @@
+import { Core } from "@oto-fulfilment/core"
+import { runContract, stockLaws } from "@oto-fulfilment/core/testing"
+import { Layer } from "effect"
+import { afterAll, describe, it } from "vitest"
+import { mongoDriver } from "../src/index.ts"
+import { ownDatabase } from "./mongo.ts"
+
+const layer = Core.layer.pipe(Layer.provide(mongoDriver(ownDatabase("stock"))))
+
+/** The first law lives all histories; the others judge what it lived. */
+const slowly = (name: string, body: () => Promise<void>) => it(name, body, 300_000)
+
+describe("MongoDB", () => {
+  runContract({ describe, it: slowly, afterAll }, stockLaws({ runs: 40 }), layer, { share: true })
+})
