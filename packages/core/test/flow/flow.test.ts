@@ -74,11 +74,18 @@ describe("the story, step by step", () => {
   it("leaves what is held and what waits for stock, and can be run again", async () => {
     const { oto, shop, connection } = await openChannel()
     await shop.importOrders({
-      orders: [snapshot(connection, "1", 10), snapshot(connection, "2", 1)],
+      orders: [
+        snapshot(connection, "1", 9),
+        snapshot(connection, "2", 1),
+        snapshot(connection, "3", 1),
+      ],
       concurrency: 1,
     })
+    const held = await shop.findOrderByExternalId({ connection, externalId: "2" })
+    const order = held?.order.id ?? ""
+    await shop.holdOrder({ key: "hold", order, code: "fraud", source: "review" })
     await shop.commitOrders({})
-    expect(await shop.releaseOrders({})).toEqual({ served: 1, refused: { IllegalTransition: 1 } })
+    expect(await shop.releaseOrders({})).toEqual({ served: 1, refused: { IllegalTransition: 2 } })
     await shop.allocateOrders({})
     const before = await shop.readStock({ sku: "TEA-250" })
     await shop.commitOrders({})

@@ -83,13 +83,17 @@ describe("the Promise form", () => {
   it("is interrupted while it runs, and what was committed stays", async () => {
     const oto = await openCore(storeDriver)
     const { shop } = await openShop(oto)
+    const { id: connection } = await shop.connectChannel({
+      key: "connect",
+      channel: "shopify",
+      accountReference: "tea-and-co",
+    })
     const stop = new AbortController()
     const orders = (function* () {
-      for (;;) {
-        stop.abort(new Error("enough"))
+      for (let number = 1; ; number++)
         yield {
-          connection: "01890a5d-ac96-774b-8cce-b302099a8003",
-          externalId: "1",
+          connection,
+          externalId: String(number),
           externalVersion: 1,
           orderedAt: 0,
           country: "GB",
@@ -104,10 +108,28 @@ describe("the Promise form", () => {
             },
           ] as const,
         }
-      }
     })()
-    await expect(shop.importOrders({ orders }, { signal: stop.signal })).rejects.toThrow("enough")
-    expect((await shop.readStock({ sku: "TEA-250" })).total.onHand).toBe(10)
+    const served: Array<string> = []
+    const importing = shop.importOrders(
+      {
+        orders,
+        concurrency: 1,
+        onOutcome: ({ order }) => {
+          served.push(order)
+          if (served.length === 5) stop.abort(new Error("enough"))
+        },
+      },
+      { signal: stop.signal },
+    )
+    await expect(importing).rejects.toThrow("enough")
+    for (const externalId of served.slice(0, 5))
+      expect(await shop.findOrderByExternalId({ connection, externalId })).toBeDefined()
+    const { orders: kept } = await shop.findOrders({
+      state: "accepted",
+      by: "orderedAt",
+      limit: 100,
+    })
+    expect(kept.length).toBeGreaterThanOrEqual(5)
     await oto.close()
   })
 
