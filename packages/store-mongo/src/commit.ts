@@ -19,6 +19,7 @@ import { keyOf, type StoredDocument } from "./layout.ts"
 import {
   DUPLICATE_KEY,
   failedWrite,
+  isCutOff,
   isRejected,
   isTransient,
   isUnknownCommit,
@@ -177,6 +178,8 @@ const writeTogether = async (
     if (!(error instanceof MongoError) || signal.aborted) throw error
     const outcome = outcomeOf(steps, error)
     if (outcome !== undefined) return outcome
+    // Its commit was not sent.
+    if (isCutOff(error)) return again(error)
     throw notWritten(reasonOf(error))
   } finally {
     // Aborts what was not committed.

@@ -22,17 +22,18 @@ import type { WriteModel } from "./WriteModel.ts"
  * conflict first *shuts* the slots, each on its own, outside of its transaction: checks then wait, and those in flight
  * run out. Opening is part of the change. If its host dies in between, a check that has waited long enough *mends* the
  * slots: a transaction that writes the record and all slots, and so is a change like any other.
+ *
+ * The collection says how many slots its records have. Hosts that run at the same time must have the same number: a
+ * change by a host with fewer would leave slots behind that still let checks pass.
  */
 export const FENCES = "oto.fences"
-
-/** Slots of a fenced record: about as many batches of one partition as may be in flight at once. */
-export const DEFAULT_SLOTS = 32
 
 /** A record whose checks go through slots. */
 export interface Fence {
   readonly partition: PartitionId
   readonly collection: string
   readonly id: string
+  /** How many: `fence` of its collection. */
   readonly slots: number
 }
 

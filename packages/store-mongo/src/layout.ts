@@ -20,7 +20,7 @@ export interface StoredDocument {
   readonly b: { readonly [field: string]: unknown }
   /** Index fields of the record that are null: left out of `b`, since an index holds what exists. */
   readonly n?: ReadonlyArray<string>
-  /** When the server may remove the record, where its collection declares `expiresAt`. */
+  /** When the server may remove the record, where its collection declares that it `expires`. */
   readonly x?: Date
 }
 
@@ -36,9 +36,6 @@ export interface MongoIndex {
   readonly expireAfterSeconds?: 0
 }
 
-/** The field whose due index asks for removal by the server, if the sweepers do not come. */
-export const EXPIRY_FIELD = "expiresAt"
-
 export const keyOf = (partition: PartitionId, id: string): string => `${partition}/${id}`
 
 export const toDocument = (
@@ -50,7 +47,8 @@ export const toDocument = (
   if (!record.id.isWellFormed())
     throw new TypeError(`${shape.name}: an id is not well-formed Unicode`)
   const nulls = indexedFields(shape).filter((field) => record.body[field] === null)
-  const expiry = expireByServer && isExpiring(shape) ? record.body[EXPIRY_FIELD] : undefined
+  const expiry =
+    expireByServer && shape.expires !== undefined ? record.body[shape.expires] : undefined
   return {
     _id: keyOf(partition, record.id),
     p: partition,
@@ -67,12 +65,6 @@ export const toRecord = ({ id, v, b, n }: StoredDocument): RawRecord => ({
   version: Number(v),
   body: readBody(b, n ?? []),
 })
-
-/** Whether the server may remove records of the collection after their `expiresAt`. */
-export const isExpiring = (shape: CollectionShape): boolean =>
-  Object.values(shape.indexes).some(
-    ({ kind, fields }) => kind === "due" && fields[0] === EXPIRY_FIELD,
-  )
 
 /** The fields that a collection's index walks, in order. A unique index needs no id to be a total order. */
 export const walkOf = ({ kind, fields }: Index): ReadonlyArray<string> => {
@@ -104,7 +96,7 @@ export const indexesOf = (
   return [
     named(shape, "partition", PARTITION),
     ...declared,
-    ...(expireByServer && isExpiring(shape) ? [named(shape, "ttl", TTL)] : []),
+    ...(expireByServer && shape.expires !== undefined ? [named(shape, "ttl", TTL)] : []),
   ]
 }
 

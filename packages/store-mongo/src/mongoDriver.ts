@@ -10,22 +10,16 @@ import * as Layer from "effect/Layer"
 import { type MongoClient, ReadConcern } from "mongodb"
 import { type CommitTarget, commitBatch } from "./commit.ts"
 import { DEFAULT_TIME_LIMIT_MILLIS, type MongoConnection, makeClient } from "./connectOptions.ts"
-import { DEFAULT_SLOTS } from "./fence.ts"
 import { indexesOf } from "./layout.ts"
 import { failure, fromDriver, type MongoRefused } from "./mongoErrors.ts"
 import { type MongoDrift, prepare, readDrift } from "./prepare.ts"
-import { findByIndex, findDue, readOne, scanById } from "./read.ts"
-import { judgeServer, type MongoServer, readServer } from "./readiness.ts"
+import { findByIndex, findDue, readMany, readOne, scanById } from "./read.ts"
+import { judgeServer, type MongoServer, readClock, readServer } from "./readiness.ts"
 
 /** How the store uses MongoDB. */
 export interface MongoDriverOptions extends MongoConnection {
   /**
-   * Collections whose records are checked by very many batches at once, with the number of slots that spread these
-   * checks. A partition's standing is in every batch: `{ standings: 32 }` when left out.
-   */
-  readonly fences?: { readonly [collection: string]: number }
-  /**
-   * Lets the server remove records after their `expiresAt`, where a collection declares it as due: the wall behind the
+   * Lets the server remove records by itself where a collection declares that it `expires`: the wall behind the
    * sweepers. True when left out; tests that run on a clock of their own turn it off.
    */
   readonly expireByServer?: boolean
@@ -98,15 +92,15 @@ const driverOf = (
   options: MongoDriverOptions,
   { version, topology }: MongoServer,
 ): Driver["Service"] => {
-  const { expireByServer = true, fences = { standings: DEFAULT_SLOTS } } = options
-  const { timeLimitMillis = DEFAULT_TIME_LIMIT_MILLIS } = options
+  const { expireByServer = true, timeLimitMillis = DEFAULT_TIME_LIMIT_MILLIS } = options
   // What a reader sees has been acknowledged by most of the replica set: it is never taken back.
   const db = client.db(options.database, { readConcern: new ReadConcern("majority") })
-  const target: CommitTarget = { client, db, timeLimitMillis, fences, expireByServer }
+  const target: CommitTarget = { client, db, timeLimitMillis, expireByServer }
   const prepared = new Set<string>()
 
   return Driver.of({
     name: `mongodb ${version} (${topology})`,
+    clock: fromDriver("clock", () => readClock(client)),
     prepare: (collections) =>
       Effect.suspend(() => {
         const open = collections.filter(
@@ -120,6 +114,8 @@ const driverOf = (
       }),
     get: (collection, partition, id) =>
       reading("get", collection, (signal) => readOne(db, collection, partition, id, signal)),
+    getMany: (collection, partition, ids) =>
+      reading("getMany", collection, (signal) => readMany(db, collection, partition, ids, signal)),
     find: (collection, partition, query) =>
       reading("find", collection, (signal) =>
         findByIndex(db, collection, partition, query, signal),

@@ -4,6 +4,7 @@ import * as Schema from "effect/Schema"
 import {
   MongoClientBulkWriteError,
   MongoError,
+  MongoNetworkError,
   MongoServerError,
   MongoWriteConcernError,
 } from "mongodb"
@@ -30,7 +31,15 @@ export const isTransient = (error: unknown): boolean =>
 
 /** The answer to a commit is missing: it may have happened. */
 export const isUnknownCommit = (error: unknown): boolean =>
-  error instanceof MongoError && error.hasErrorLabel("UnknownTransactionCommitResult")
+  error instanceof MongoError &&
+  (error.hasErrorLabel("UnknownTransactionCommitResult") || isCutOff(error))
+
+/**
+ * The connection broke before the answer came. Where several break at once, as in an election, the driver labels the
+ * error of the first one only, and tries none of the others again.
+ */
+export const isCutOff = (error: unknown): boolean =>
+  causesOf(error).some((each) => each instanceof MongoNetworkError)
 
 /** The server refused a write, and said so: it did not happen. */
 export const isRejected = (error: unknown): boolean => {

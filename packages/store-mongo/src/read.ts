@@ -24,6 +24,22 @@ export const readOne = async (
   return found === null ? undefined : toRecord(found)
 }
 
+/** At most 1,000 records by id, in one command. */
+export const readMany = async (
+  db: Db,
+  shape: CollectionShape,
+  partition: PartitionId,
+  ids: ReadonlyArray<string>,
+  signal: AbortSignal,
+): Promise<ReadonlyArray<RawRecord>> => {
+  const keys = ids.filter((id) => id.isWellFormed()).map((id) => keyOf(partition, id))
+  if (keys.length === 0) return []
+  const filter = { _id: { $in: keys }, p: partition }
+  const options = { signal, limit: keys.length, batchSize: keys.length }
+  const found = await documents(db, shape).find(filter, options).toArray()
+  return found.map(toRecord)
+}
+
 export const findByIndex = async (
   db: Db,
   shape: CollectionShape,
@@ -208,10 +224,16 @@ const stricter = (left: Operators, right: Operators): Operators =>
       const operator = name as `$${string}`
       const other = left[operator]
       if (other === undefined || other === value) return [operator, value]
-      const greater = (other as IndexValue) > (value as IndexValue)
+      const greater = isGreater(other as IndexValue, value as IndexValue)
       return [operator, greater === operator.startsWith("$g") ? other : value]
     }),
   )
+
+/** In MongoDB's order: strings by code point, which is the order of their bytes in UTF-8. */
+const isGreater = (left: IndexValue, right: IndexValue): boolean =>
+  typeof left === "string" && typeof right === "string"
+    ? Buffer.compare(Buffer.from(left), Buffer.from(right)) > 0
+    : left > right
 
 /** `{ field: value }` for `{ field: { $eq: value } }`, the form that every planner knows best. */
 const plain = (bounds: Bounds): Filter<StoredDocument> =>

@@ -36,6 +36,12 @@ export const readServer = async (client: MongoClient) => {
   return { hello, version: String(version), skew: Math.round(hello.localTime.getTime() - between) }
 }
 
+/** The server's own time, in milliseconds. */
+export const readClock = async (client: MongoClient): Promise<number> => {
+  const { localTime } = (await client.db("admin").command({ hello: 1 })) as unknown as Hello
+  return localTime.getTime()
+}
+
 /** Refuses a server that cannot keep the store's promises. */
 export const judgeServer = (
   { hello, version, skew }: Awaited<ReturnType<typeof readServer>>,

@@ -9,7 +9,7 @@ import {
 import type { Document } from "mongodb"
 import { fieldName } from "./bodyFields.ts"
 import { countSlots, type Fence, passSlot, removeSlots, setSlots } from "./fence.ts"
-import { declaredIndex, EXPIRY_FIELD, indexPath, isExpiring, keyOf, toDocument } from "./layout.ts"
+import { declaredIndex, indexPath, keyOf, toDocument } from "./layout.ts"
 import type { WriteModel } from "./WriteModel.ts"
 
 /** A write, the entry that asks for it, and what it means when it finds nothing. */
@@ -22,8 +22,6 @@ export interface Step {
 
 /** How batches become writes. */
 export interface StepOptions {
-  /** Collections whose records are fenced, with the number of slots. */
-  readonly fences: { readonly [collection: string]: number }
   readonly expireByServer: boolean
 }
 
@@ -40,7 +38,7 @@ export const stepsOf = (
   slot: number,
 ): ReadonlyArray<Step> =>
   entries.flatMap((entry) => {
-    const fence = fenceOf(partition, entry, options)
+    const fence = fenceOf(partition, entry)
     if (fence !== undefined && entry.kind === "check")
       return [{ write: passSlot(fence, slot, entry.version), entry, missed: "shut", fence }]
     const step = stepOf(partition, entry, options)
@@ -105,33 +103,28 @@ const stepOf = (partition: PartitionId, entry: RawEntry, options: StepOptions): 
 
 type Add = RawEntry & { readonly kind: "add" }
 
-/** The counter is high enough before if it may not fall below its floor after. */
+/** The counter is high enough before if it may not fall below its floor after. One that is not there counts as 0. */
 const floorsOf = ({ deltas, floors }: Add): Document =>
   Object.fromEntries(
-    Object.entries(floors).map(([counter, floor]) => [
-      indexPath(counter),
-      { $gte: floor - (deltas[counter] ?? 0) },
-    ]),
+    Object.entries(floors).map(([counter, floor]) => {
+      const least = floor - (deltas[counter] ?? 0)
+      return [indexPath(counter), least > 0 ? { $gte: least } : { $not: { $lt: least } }]
+    }),
   )
 
 const deltasOf = ({ collection, deltas }: Add): Document => {
-  if (fieldName(EXPIRY_FIELD) in deltas && isExpiring(collection))
-    throw new TypeError(`${collection.name}: ${EXPIRY_FIELD} is no counter`)
+  const { expires } = collection
+  if (expires !== undefined && fieldName(expires) in deltas)
+    throw new TypeError(`${collection.name}: ${expires} is no counter`)
   return Object.fromEntries(
     Object.entries(deltas).map(([counter, delta]) => [indexPath(counter), delta]),
   )
 }
 
-const fenceOf = (
-  partition: PartitionId,
-  { collection, id }: RawEntry,
-  { fences }: StepOptions,
-): Fence | undefined => {
-  const slots = Object.hasOwn(fences, collection.name) ? fences[collection.name] : undefined
-  return slots === undefined || slots < 1
+const fenceOf = (partition: PartitionId, { collection, id }: RawEntry): Fence | undefined =>
+  collection.fence === undefined
     ? undefined
-    : { partition, collection: collection.name, id, slots }
-}
+    : { partition, collection: collection.name, id, slots: collection.fence }
 
 const slotWrites = (fence: Fence, entry: RawEntry): ReadonlyArray<WriteModel> => {
   switch (entry.kind) {

@@ -50,6 +50,10 @@ describe("commands sent", () => {
     const query = { index: "kind", equals: [], range: undefined, descending: false, limit: 100 }
     const after = { values: ["k", 1], id: "x" }
     expect(await commandsOf(driver.get(Goods, one, "b"))).toEqual(["find"])
+    const ids = Array.from({ length: 1000 }, (_, i) => `m${i}`)
+    expect(await commandsOf(driver.getMany(Goods, one, ids))).toEqual(["find"])
+    expect(await commandsOf(driver.getMany(Goods, one, ["nowhere"]))).toEqual(["find"])
+    expect(await commandsOf(driver.getMany(Goods, one, []))).toEqual([])
     expect(await commandsOf(driver.scan(Goods, one, undefined, 1000))).toEqual(["find"])
     expect(await commandsOf(driver.find(Goods, one, { ...query, after: undefined }))).toEqual([
       "find",

@@ -3,7 +3,6 @@ import { Effect, Result } from "effect"
 import { beforeAll, describe, expect, it } from "vitest"
 import {
   check,
-  Gates,
   Goods,
   insert,
   newPartition,
@@ -13,13 +12,15 @@ import {
   replace,
 } from "./mongo.ts"
 
-const options = { ...ownDatabase("fence"), fences: { gates: 8 } }
+const options = ownDatabase("fence")
 const { driver, db, commandsOf } = await openDriver(options)
-const { driver: unfenced } = await openDriver({ ...options, fences: {} })
 const run = Effect.runPromise
 
+/** One record a partition, which everything checks; also as it was before it was fenced, and with many slots. */
+const Gates = { name: "gates", indexes: {}, fence: 8 } as const
+const UnfencedGates = { name: "gates", indexes: {} } as const
 /** As many slots as a standing has. */
-const WIDE = { ...options, fences: { gates: 32 } }
+const WideGates = { ...Gates, fence: 32 } as const
 
 beforeAll(() => run(driver.prepare([Goods, Gates])))
 
@@ -109,15 +110,15 @@ describe("a fenced record", () => {
 
 describe("closing a fence", () => {
   it("comes through while many pass, and nothing gets in behind it", async () => {
-    const hosts = await Promise.all([1, 2, 3].map(() => openDriver(WIDE)))
-    const closer = await openDriver({ ...WIDE, timeLimitMillis: 3000 })
+    const hosts = await Promise.all([1, 2, 3].map(() => openDriver(options)))
+    const closer = await openDriver({ ...options, timeLimitMillis: 3000 })
     for (let round = 0; round < 3; round++) {
       const one = newPartition()
-      await run(closer.driver.commit(one, [gate("g")]))
+      await run(closer.driver.commit(one, [insert("g", {}, WideGates)]))
       let passed = 0
       const caller = async (host: typeof driver, name: string) => {
         for (let n = 0; ; n++) {
-          const entries = [insert(`${name}-${n}`), pass("g", 1)]
+          const entries = [insert(`${name}-${n}`), check("g", 1, WideGates)]
           const result = await run(Effect.result(host.commit(one, entries)))
           if (Result.isFailure(result)) return result.failure._tag
           passed += 1
@@ -127,7 +128,7 @@ describe("closing a fence", () => {
         caller((hosts[n % 3] ?? closer).driver, `c${n}`),
       )
       while (passed < 30) await new Promise((resolve) => setTimeout(resolve, 1))
-      const closing = [change("g", 1), insert("closed")]
+      const closing = [replace("g", 1, {}, WideGates), insert("closed")]
       const closed = await run(Effect.result(closer.driver.commit(one, closing)))
       const inside = await goodsOf(one)
       // Stops the callers in any case: they are refused as soon as the gate has moved.
@@ -150,7 +151,7 @@ describe("a fence that was left behind", () => {
 
   it("without slots gets them, as for a record from before it was fenced", async () => {
     const one = newPartition()
-    await run(unfenced.commit(one, [gate("g")]))
+    await run(driver.commit(one, [insert("g", {}, UnfencedGates)]))
     expect(await outcome(one, insert("a"), pass("g", 1))).toBe("committed")
     expect(await slots(one)).toHaveLength(8)
     expect(await outcome(one, change("g", 1), insert("b"))).toBe("committed")

@@ -87,9 +87,6 @@ export const Goods = {
   },
 } as const
 
-/** One record a partition, which everything checks. */
-export const Gates = { name: "gates", indexes: {} } as const
-
 type Body = { readonly [field: string]: unknown }
 
 export const insert = (id: string, body: Body = {}, collection = goods): RawEntry => ({

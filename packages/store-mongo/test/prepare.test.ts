@@ -133,10 +133,21 @@ describe("prepare", () => {
     expect(failure.reason).toMatch(/^index crowded\.code\.\w+: DuplicateKey$/)
   })
 
-  it("lets the server remove records after their expiresAt, unless told not to", async () => {
+  it("lets no server remove what is due, unless its collection says that it expires", async () => {
+    const pending = {
+      name: "pending",
+      indexes: { expiry: { kind: "due", fields: ["expiresAt"] } },
+    } as const
+    await run(another.driver.prepare([pending]))
+    const indexes = await db.collection("pending").indexes()
+    expect(indexes.filter(({ expireAfterSeconds }) => expireAfterSeconds !== undefined)).toEqual([])
+  })
+
+  it("lets the server remove records after they expire, unless told not to", async () => {
     const shape = {
       name: "expiring",
       indexes: { expiry: { kind: "due", fields: ["expiresAt"] } },
+      expires: "expiresAt",
     } as const
     await run(driver.prepare([shape]))
     expect((await indexNames("expiring")).some((name) => name.includes(".ttl."))).toBe(false)

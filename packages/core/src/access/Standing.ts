@@ -35,6 +35,7 @@ export const Standings = Collection.make("standings", {
   schema: Standing,
   key: (standing) => standing.id,
   indexes: {},
+  fence: 32,
 })
 
 /** The standing of the current partition as read, or none where nobody has opened it. */

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Quantity } from "../kernel/index.ts"
 import { type Entry, insert, remove, replace, Store, type Stored } from "../store/index.ts"
@@ -52,6 +51,6 @@ export const changeBarcodes = Effect.fnUntraced(function* (
   const wanted = barcodesOf(after)
   const gtins = new Set<Gtin>(wanted.map(({ gtin }) => gtin))
   for (const { gtin } of before === undefined ? [] : barcodesOf(before)) gtins.add(gtin)
-  const found = yield* Effect.forEach(gtins, (gtin) => store.get(ProductBarcodes, gtin))
-  return yield* Effect.fromResult(barcodeEntries(wanted, found.flatMap(Option.toArray)))
+  const found = yield* store.getMany(ProductBarcodes, gtins)
+  return yield* Effect.fromResult(barcodeEntries(wanted, [...found.values()]))
 })

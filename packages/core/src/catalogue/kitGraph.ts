@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { Sku } from "../kernel/index.ts"
 import { Store, type Stored } from "../store/index.ts"
 import { type CatalogueSku, CatalogueSkus } from "./CatalogueSku.ts"
@@ -20,11 +19,8 @@ export const loadKitGraph = Effect.fnUntraced(function* (roots: ReadonlyArray<Sk
   const asked = new Set<Sku>()
   let open = [...new Set(roots)]
   while (open.length > 0) {
-    for (const sku of open) {
-      asked.add(sku)
-      const name = yield* store.get(CatalogueSkus, sku)
-      if (Option.isSome(name)) names.set(sku, name.value)
-    }
+    for (const sku of open) asked.add(sku)
+    for (const [sku, name] of yield* store.getMany(CatalogueSkus, open)) names.set(sku, name)
     const made = open.filter((sku) => names.get(sku)?.value.kind === "assembled_kit")
     for (const [sku, kit] of yield* lookUpKits(made)) kits.set(sku, kit.value)
     const parts = made.flatMap((sku) => kits.get(sku)?.components.map((part) => part.sku) ?? [])

@@ -18,9 +18,6 @@ type Read<A> = Effect.Effect<A, StoreUnavailable, Store | CurrentPartition>
 /** Records by SKU, without those that do not exist. */
 export type BySku<A> = ReadonlyMap<Sku, Stored<A>>
 
-/** Records that are asked for at the same time. */
-const AT_ONCE = 16
-
 /** The product of the current merchant with this SKU, retired ones too. For decisions: it checks no role. */
 export const lookUpProduct = (sku: Sku): Read<Option.Option<Stored<Product>>> =>
   Effect.flatMap(Store, (store) => store.get(Products, sku))
@@ -50,21 +47,30 @@ export const lookUpListing = (
     Option.filter((listing) => listing.value.state === "listed"),
   )
 
+/**
+ * What channel SKUs stand for; those that are not listed (any more) are not in it.
+ *
+ * @param connection the connection's id
+ * @param channelSkus as the channel writes them
+ */
+export const lookUpListings = (
+  connection: string,
+  channelSkus: Iterable<ChannelSku>,
+): Read<ReadonlyMap<ChannelSku, Stored<Listing>>> =>
+  Effect.flatMap(Store, (store) => {
+    const ids = Array.from(channelSkus, (channelSku) => listingIdOf(connection, channelSku))
+    return Effect.map(
+      store.getMany(Listings, ids),
+      (found) =>
+        new Map(
+          [...found.values()]
+            .filter(({ value }) => value.state === "listed")
+            .map((listing) => [listing.value.channelSku, listing]),
+        ),
+    )
+  })
+
 const bySku = <A, I extends CollectionShape["indexes"]>(
   collection: Collection<A, I>,
   skus: Iterable<Sku>,
-): Read<BySku<A>> =>
-  Effect.flatMap(Store, (store) => {
-    const distinct = [...new Set(skus)]
-    return Effect.map(
-      Effect.forEach(distinct, (sku) => store.get(collection, sku), { concurrency: AT_ONCE }),
-      (found) => {
-        const records = new Map<Sku, Stored<A>>()
-        for (const [place, sku] of distinct.entries()) {
-          const stored = found[place]
-          if (stored !== undefined && Option.isSome(stored)) records.set(sku, stored.value)
-        }
-        return records
-      },
-    )
-  })
+): Read<BySku<A>> => Effect.flatMap(Store, (store) => store.getMany(collection, skus))

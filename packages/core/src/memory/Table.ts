@@ -45,6 +45,11 @@ export class Table {
     return this.partitions.get(partition)?.get(id)
   }
 
+  getMany(partition: PartitionId, ids: ReadonlyArray<string>): ReadonlyArray<RawRecord> {
+    const records = this.partitions.get(partition)
+    return ids.flatMap((id) => records?.get(id) ?? [])
+  }
+
   insert(partition: PartitionId, id: string, body: RawRecord["body"]): Undo | Duplicate {
     if (this.get(partition, id) !== undefined) return this.duplicate("id", id)
     return this.write(partition, id, undefined, { id, version: 1, body: sealed(body) })
@@ -82,9 +87,9 @@ export class Table {
     const before = this.get(partition, id)
     if (before === undefined) return new Insufficient({ collection: this.shape.name, id })
     const body: Record<string, unknown> = { ...before.body }
-    for (const counter in deltas) body[counter] = Number(body[counter]) + (deltas[counter] ?? 0)
+    for (const counter in deltas) body[counter] = countOf(body, counter) + (deltas[counter] ?? 0)
     for (const counter in floors) {
-      if (Number(body[counter]) < (floors[counter] ?? 0))
+      if (countOf(body, counter) < (floors[counter] ?? 0))
         return new Insufficient({ collection: this.shape.name, id })
     }
     const after = { id, version: before.version + 1, body: Object.freeze(body) }
@@ -196,6 +201,9 @@ export class Table {
     return new Duplicate({ collection: this.shape.name, index, id })
   }
 }
+
+/** A counter that the record does not have stands at 0. */
+const countOf = (body: RawRecord["body"], counter: string): number => Number(body[counter] ?? 0)
 
 const moveKey = (
   kept: KeptIndex,

@@ -1,3 +1,4 @@
+import * as Clock from "effect/Clock"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
 import {
@@ -42,8 +43,11 @@ export const storeDriver: Layer.Layer<Driver> = Layer.sync(Driver, () => {
 
   return Driver.of({
     name: "memory",
+    clock: Clock.currentTimeMillis,
     prepare: (collections) => Effect.sync(() => collections.forEach(tableOf)),
     get: (collection, partition, id) => Effect.sync(() => tableOf(collection).get(partition, id)),
+    getMany: (collection, partition, ids) =>
+      Effect.sync(() => tableOf(collection).getMany(partition, ids)),
     find: (collection, partition, query) =>
       Effect.sync(() => tableOf(collection).find(partition, query)),
     commit: (partition, entries) => Effect.suspend(() => commit(partition, entries)),

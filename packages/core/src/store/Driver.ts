@@ -11,7 +11,13 @@ export interface RawRecord {
   readonly body: { readonly [field: string]: unknown }
 }
 
-/** A value that an index orders: booleans before numbers before strings, strings by code unit. */
+/**
+ * A value that an index orders. A field of an index holds values of one type in all records: `false` before `true`,
+ * numbers by value, strings character by character, by their codes. That is the order of JavaScript's `<` for all
+ * characters up to U+FFFF. Where a string has one beyond U+FFFF (an emoji) at the place at which the other one has one
+ * of U+E000 to U+FFFF, an engine may order either first, by code unit or by code point, but always the same one: for
+ * indexes, ranges, cursors and ids alike.
+ */
 export type IndexValue = string | number | boolean
 
 /** The lower and upper ends of a range over one index field. */
@@ -33,7 +39,10 @@ export interface RawQuery {
   readonly limit: number
 }
 
-/** One step of a batch, encoded. `floors` names the counters that may not fall below a number. */
+/**
+ * One step of a batch, encoded. `floors` names the counters that may not fall below a number. A counter that a record
+ * does not have counts from 0. All text is well-formed Unicode.
+ */
 export type RawEntry =
   | {
       readonly kind: "insert"
@@ -80,7 +89,7 @@ export interface DueRecord {
 }
 
 /**
- * What a storage engine supplies: six functions. `Store.make` adds schemas, versions, partitions and limits.
+ * What a storage engine supplies: seven functions. `Store.make` adds schemas, versions, partitions and limits.
  *
  * Law: `storeContract` in `core/testing` runs one clause for each promise below on every driver. An engine that
  * cannot commit a batch atomically must not be wrapped: there is no degraded mode.
@@ -90,6 +99,11 @@ export class Driver extends Context.Service<
   {
     /** Names the engine and its version, for readiness reports. */
     readonly name: string
+    /**
+     * The engine's own time in milliseconds. What deletes for good compares it with the host's (T6), so it must not be
+     * the host's clock again, unless the engine lives in this process.
+     */
+    readonly clock: Effect.Effect<number, StoreUnavailable>
     /** Makes collections and indexes ready. Idempotent, safe beside running hosts. */
     readonly prepare: (
       collections: ReadonlyArray<CollectionShape>,
@@ -100,6 +114,15 @@ export class Driver extends Context.Service<
       partition: PartitionId,
       id: string,
     ) => Effect.Effect<RawRecord | undefined, StoreUnavailable>
+    /**
+     * Those of the records that are there, in any order, each as `get` would show it at some moment of the call.
+     * `ids` are distinct and at most 1,000.
+     */
+    readonly getMany: (
+      collection: CollectionShape,
+      partition: PartitionId,
+      ids: ReadonlyArray<string>,
+    ) => Effect.Effect<ReadonlyArray<RawRecord>, StoreUnavailable>
     /** At most `limit` records of the partition in index order, ties by id, strictly behind `after`. */
     readonly find: (
       collection: CollectionShape,

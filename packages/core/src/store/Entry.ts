@@ -7,6 +7,8 @@ export interface Stored<A> {
   readonly partition: PartitionId
   readonly id: string
   readonly version: number
+  /** The format that it is stored in. `replace` writes the newest. */
+  readonly format: number
   readonly value: A
 }
 

@@ -10,6 +10,7 @@ import { Driver, type DueRecord, type RawRecord } from "./Driver.ts"
 import type { Entry, Stored } from "./Entry.ts"
 import { encodeBatch } from "./encodeBatch.ts"
 import { cursorBehind, MAX_PAGE, type Page, type Query, toRawQuery } from "./Query.ts"
+import { formatOf } from "./recordFormat.ts"
 import type { CommitRefused, InvalidCursor, StoreUnavailable, TooLarge } from "./storeErrors.ts"
 
 type WalkIndexOf<I extends CollectionShape["indexes"]> = {
@@ -21,17 +22,28 @@ type DueIndexOf<I extends CollectionShape["indexes"]> = {
 }[keyof I & string]
 
 /**
- * The one storage port. Five members, each of which reads and writes the current partition only;
+ * The one storage port. Six members, each of which reads and writes the current partition only;
  * `due` alone looks across, and shows no content.
  */
 export class Store extends Context.Service<
   Store,
   {
+    /** The engine's own time, in milliseconds (T6). */
+    readonly clock: Effect.Effect<number, StoreUnavailable>
     /** The record with this id in the current partition. Foreign and missing look the same: `none`. */
     readonly get: <A, I extends CollectionShape["indexes"]>(
       collection: Collection<A, I>,
       id: string,
     ) => Effect.Effect<Option.Option<Stored<A>>, StoreUnavailable, CurrentPartition>
+    /**
+     * Those of the records that are in the current partition, by id, in the order asked: each is what `get` would
+     * show. An id is asked once however often it is named, any number of ids may be asked for, and each thousand of
+     * them is one read. Like a row of `get`s it is not one snapshot: pin with `check` what a decision rests on.
+     */
+    readonly getMany: <A, I extends CollectionShape["indexes"], Id extends string>(
+      collection: Collection<A, I>,
+      ids: Iterable<Id>,
+    ) => Effect.Effect<ReadonlyMap<Id, Stored<A>>, StoreUnavailable, CurrentPartition>
     /** One page in index order, ties by id: no gap and no repeat across pages, whatever is written meanwhile. */
     readonly find: <A, I extends CollectionShape["indexes"], const Name extends WalkIndexOf<I>>(
       collection: Collection<A, I>,
@@ -70,10 +82,31 @@ export class Store extends Context.Service<
 
 const make = (driver: Driver["Service"]): Store["Service"] =>
   Store.of({
+    clock: driver.clock,
     get: Effect.fnUntraced(function* (collection, id) {
       const { id: partition } = yield* CurrentPartition
       const record = yield* driver.get(collection, partition, id)
       return record === undefined ? Option.none() : Option.some(open(collection, partition, record))
+    }),
+
+    getMany: Effect.fnUntraced(function* <
+      A,
+      I extends CollectionShape["indexes"],
+      Id extends string,
+    >(collection: Collection<A, I>, ids: Iterable<Id>) {
+      const { id: partition } = yield* CurrentPartition
+      const asked = [...new Set(ids)]
+      const records = new Map<Id, Stored<A>>()
+      for (let from = 0; from < asked.length; from += MAX_PAGE) {
+        const some = asked.slice(from, from + MAX_PAGE)
+        const found = yield* driver.getMany(collection, partition, some)
+        const byId = new Map(found.map((record) => [record.id, record]))
+        for (const id of some) {
+          const record = byId.get(id)
+          if (record !== undefined) records.set(id, open(collection, partition, record))
+        }
+      }
+      return records
     }),
 
     find: Effect.fnUntraced(function* (collection, index, query) {
@@ -123,13 +156,17 @@ const open = <A, I extends CollectionShape["indexes"]>(
 ): Stored<A> => {
   const value = collection.decode(record.body)
   // A record that its own schema refuses is damage, not an outcome: the message names paths, never values.
-  if (Result.isFailure(value))
-    throw new Error(`${collection.name} ${record.id} is damaged: ${value.failure.message}`)
+  if (Result.isFailure(value)) {
+    const { _tag, message } = value.failure
+    const what = _tag === "NewerFormat" ? "is of another release" : "is damaged"
+    throw new Error(`${collection.name} ${record.id} ${what}: ${message}`)
+  }
   return {
     collection: collection as unknown as Stored<A>["collection"],
     partition,
     id: record.id,
     version: record.version,
+    format: formatOf(record.body),
     value: value.success,
   }
 }

@@ -3,6 +3,7 @@ import type { AnyCollection } from "./Collection.ts"
 import type { PartitionId } from "./CurrentPartition.ts"
 import type { RawEntry, RawRecord } from "./Driver.ts"
 import type { Entry, Stored } from "./Entry.ts"
+import { illFormedPaths } from "./illFormedText.ts"
 import { TooLarge } from "./storeErrors.ts"
 
 /** Entries a batch: the largest real order known (1,114 lines) commits as one. */
@@ -75,6 +76,7 @@ const encodeEntry = (entry: Entry, partition: PartitionId): Result.Result<RawEnt
           throw new TypeError(`${entry.collection.name} ${entry.id}: amounts are whole numbers`)
       }
       const { collection, id, deltas, floors } = entry
+      requireWellFormed(collection, "id", id)
       return Result.succeed({ kind: "add", collection, id, deltas, floors })
     }
   }
@@ -97,10 +99,14 @@ const encodeRecord = (
   const id = collection.key(value)
   if (id.length === 0 || id.length > MAX_ID_LENGTH)
     return Result.fail(tooLarge("id", collection.name, id.length, MAX_ID_LENGTH))
-  const size = bytesOf(body.success)
+  requireWellFormed(collection, "id", id)
+  const text = JSON.stringify(body.success)
+  // Half a surrogate pair is written as an escape; so is a backslash before such letters, which is well-formed.
+  if (text.includes("\\ud")) requireWellFormed(collection, "record", body.success)
+  const size = bytesOf(text)
   return size > MAX_RECORD_BYTES
     ? Result.fail(tooLarge("record", collection.name, size, MAX_RECORD_BYTES))
-    : Result.succeed({ id, body: body.success as RawRecord["body"] })
+    : Result.succeed({ id, body: body.success })
 }
 
 const merge = (first: Writing | undefined, second: Writing): Writing => {
@@ -128,8 +134,13 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0
 const tooLarge = (what: TooLarge["what"], collection: string, size: number, limit: number) =>
   new TooLarge({ what, collection, size, limit })
 
-/** Exact near the limit; below a third of it, one UTF-16 unit takes at most three bytes. */
-const bytesOf = (body: unknown): number => {
-  const text = JSON.stringify(body)
-  return text.length * 3 <= MAX_RECORD_BYTES ? text.length : new TextEncoder().encode(text).length
+/** Text that no engine can keep is a defect of the caller, as a value that its schema refuses: input is checked before. */
+const requireWellFormed = ({ name }: AnyCollection, what: string, value: unknown): void => {
+  const [path] = illFormedPaths(value)
+  if (path !== undefined)
+    throw new TypeError(`${name}: not well-formed Unicode: ${path === "" ? what : path}`)
 }
+
+/** Exact near the limit; below a third of it, one UTF-16 unit takes at most three bytes. */
+const bytesOf = (text: string): number =>
+  text.length * 3 <= MAX_RECORD_BYTES ? text.length : new TextEncoder().encode(text).length

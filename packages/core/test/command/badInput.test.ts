@@ -134,7 +134,7 @@ describe("a query", () => {
   it.effect("refuses bad input by its path, without telling it", () =>
     inWorld(
       Effect.gen(function* () {
-        const to = { name: CANARY, line1: "", city: "c", country: CANARY }
+        const to = { line2: CANARY, line1: "", city: "c", country: CANARY }
         const refused = yield* Effect.flip(count({ units: 0, to, more: CANARY } as never))
         expect(refused).toBeInstanceOf(InvalidInput)
         const paths = refused instanceof InvalidInput ? refused.issues.map(({ path }) => path) : []

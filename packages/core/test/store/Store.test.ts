@@ -3,8 +3,10 @@ import { Cause, Effect, Exit, Layer, Option, Stream } from "effect"
 import { describe, expect } from "vitest"
 import { storeDriver } from "../../src/memory/storeDriver.ts"
 import {
+  add,
   CurrentPartition,
   Driver,
+  type Entry,
   insert,
   openPartition,
   PartitionId,
@@ -71,6 +73,7 @@ describe("a store", () => {
     const record = { id: "a", version: 1, body }
     const layer = changed(() => ({
       get: () => Effect.succeed(record),
+      getMany: () => Effect.succeed([record]),
       find: () => Effect.succeed([record]),
       scan: () => Effect.succeed([record]),
     }))
@@ -78,6 +81,7 @@ describe("a store", () => {
       Effect.gen(function* () {
         const printouts = [
           yield* defectOf(store.get(Parts, "a")),
+          yield* defectOf(store.getMany(Parts, ["a"])),
           yield* defectOf(store.find(Parts, "shelf", {})),
           yield* defectOf(Stream.runCollect(store.scan(Parts))),
         ]
@@ -103,6 +107,23 @@ describe("a store", () => {
     ),
   )
 
+  it.effect("names where a value to write is no well-formed text, and shows none of it", () =>
+    inStore(over(storeDriver))((store) =>
+      Effect.gen(function* () {
+        const wrong: ReadonlyArray<readonly [where: string, entry: Entry]> = [
+          ["note", insert(Parts, part("a", { note: `${CANARY}\uD83D` }))],
+          ["id", insert(Parts, part(`${CANARY}\uD83D`))],
+          ["id", add(Parts, `${CANARY}\uDE00`, { stock: 1 })],
+        ]
+        for (const [where, entry] of wrong) {
+          const printed = yield* defectOf(store.commit([entry]))
+          expect(printed).toContain(`contract_parts: not well-formed Unicode: ${where}`)
+          expect(printed).not.toContain(CANARY)
+        }
+      }),
+    ),
+  )
+
   it.effect("does not answer a query that its index cannot answer", () =>
     inStore(over(storeDriver))((store) =>
       Effect.gen(function* () {
@@ -121,6 +142,29 @@ describe("a store", () => {
           expect(yield* defectOf(find(Parts, index, query))).toContain("TypeError")
       }),
     ),
+  )
+
+  it.effect(
+    "asks its driver for each id once, and for a thousand of them at most at a time",
+    () => {
+      const asked: Array<ReadonlyArray<string>> = []
+      const layer = changed((good) => ({
+        getMany: (collection, partition, ids) => {
+          asked.push(ids)
+          return good.getMany(collection, partition, ids)
+        },
+      }))
+      const ids = Array.from({ length: 2001 }, (_, n) => `p${n}`)
+      return inStore(layer)((store) =>
+        Effect.gen(function* () {
+          expect((yield* store.getMany(Parts, [])).size).toBe(0)
+          expect((yield* store.getMany(Parts, ["a", "b", "a"])).size).toBe(0)
+          expect((yield* store.getMany(Parts, new Set(ids))).size).toBe(0)
+          expect(asked.map(({ length }) => length)).toEqual([2, 1000, 1000, 1])
+          expect(asked.slice(1).flat()).toEqual(ids)
+        }),
+      )
+    },
   )
 
   it.effect("gives pages of one record at least and of whole numbers", () =>

@@ -12,6 +12,7 @@ const keptByTheStore = [
   "amounts and floors are whole numbers",
   "a cursor of another query, or of none, is an InvalidCursor",
   "what was read in another partition cannot be written, removed or checked here",
+  "text that is not well-formed Unicode is refused whole, wherever it stands",
 ]
 
 describe("the store contract catches a driver of which it can be said that", () => {

@@ -4,7 +4,18 @@ import { storeDriver } from "../../src/memory/storeDriver.ts"
 import { brokenClauses, storeContract } from "../../src/testing/index.ts"
 
 /** The parts of `Store` that are broken in the test at work. */
-const faults = vi.hoisted(() => ({ batchesUnchecked: false, cursorsUnchecked: false }))
+const faults = vi.hoisted(() => ({
+  batchesUnchecked: false,
+  cursorsUnchecked: false,
+  textUnchecked: false,
+}))
+
+vi.mock("../../src/store/illFormedText.ts", async (original) => {
+  const right = await original<typeof import("../../src/store/illFormedText.ts")>()
+  const illFormedPaths: typeof right.illFormedPaths = (value) =>
+    faults.textUnchecked ? [] : right.illFormedPaths(value)
+  return { ...right, illFormedPaths }
+})
 
 vi.mock("../../src/store/encodeBatch.ts", async (original) => {
   const right = await original<typeof import("../../src/store/encodeBatch.ts")>()
@@ -33,6 +44,7 @@ vi.mock("../../src/store/Query.ts", async (original) => {
 afterEach(() => {
   faults.batchesUnchecked = false
   faults.cursorsUnchecked = false
+  faults.textUnchecked = false
 })
 
 const broken = (...names: ReadonlyArray<string>) => {
@@ -47,6 +59,7 @@ const batchClauses = [
   "amounts and floors are whole numbers",
   "what was read in another partition cannot be written, removed or checked here",
 ]
+const textClause = "text that is not well-formed Unicode is refused whole, wherever it stands"
 const cursorClause = "a cursor of another query, or of none, is an InvalidCursor"
 
 describe("the store contract catches a store", () => {
@@ -60,7 +73,12 @@ describe("the store contract catches a store", () => {
     expect(await broken(cursorClause)).toEqual([cursorClause])
   })
 
+  it("that takes any text", async () => {
+    faults.textUnchecked = true
+    expect(await broken(textClause)).toEqual([textClause])
+  })
+
   it("and lets a right one through", async () => {
-    expect(await broken(...batchClauses, cursorClause)).toEqual([])
+    expect(await broken(...batchClauses, cursorClause, textClause)).toEqual([])
   })
 })

@@ -29,6 +29,7 @@ const Box = Schema.Struct({
   extra: Schema.optionalKey(Schema.Int),
   maybe: Schema.NullOr(Schema.Int),
   dueAt: Schema.optionalKey(Schema.Int),
+  either: Schema.Union([Schema.String, Schema.Int]),
 })
 type Box = typeof Box.Type
 
@@ -78,6 +79,21 @@ Collection.make("boxes", {
   key: (each) => each.id,
   // @ts-expect-error a list cannot be ordered by an index
   indexes: { bad: unique("tags") },
+})
+
+Collection.make("boxes", {
+  schema: Box,
+  key: (each) => each.id,
+  // @ts-expect-error a field of an index has values of one type
+  indexes: { bad: index("either") },
+})
+
+Collection.make("boxes", {
+  schema: Box,
+  key: (each) => each.id,
+  indexes: {},
+  // @ts-expect-error an upcast gives a body
+  upcasts: [() => "body"],
 })
 
 Collection.make("boxes", {
@@ -179,6 +195,7 @@ store.commit([box])
 // --- the partition --------------------------------------------------------------------------------------------
 
 const read = store.get(Boxes, "a")
+const many = store.getMany(Boxes, ["a", "b"])
 const found = store.find(Boxes, "shelf", {})
 const written = store.commit([insert(Boxes, box)])
 const scanned = store.scan(Boxes)
@@ -187,6 +204,12 @@ const swept = store.due(Boxes, "dueAt", 0)
 proved<
   Same<typeof read, Effect.Effect<Option.Option<Stored<Box>>, StoreUnavailable, CurrentPartition>>
 >()
+proved<
+  Same<
+    typeof many,
+    Effect.Effect<ReadonlyMap<"a" | "b", Stored<Box>>, StoreUnavailable, CurrentPartition>
+  >
+>()
 proved<Same<typeof scanned, Stream.Stream<Stored<Box>, StoreUnavailable, CurrentPartition>>>()
 proved<Same<Effect.Services<typeof found>, CurrentPartition>>()
 proved<Same<Effect.Services<typeof written>, CurrentPartition>>()
@@ -194,6 +217,9 @@ proved<Same<typeof swept, Stream.Stream<DueRecord, StoreUnavailable, Sweeper>>>(
 
 // @ts-expect-error reading needs a partition
 Effect.runPromise(read)
+
+// @ts-expect-error reading many needs a partition
+Effect.runPromise(many)
 
 // @ts-expect-error finding needs a partition
 Effect.runPromise(found)

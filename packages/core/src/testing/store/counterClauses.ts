@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import fc from "fast-check"
-import { add, check, insert, replace, Store } from "../../store/index.ts"
+import { add, CurrentPartition, check, Driver, insert, replace, Store } from "../../store/index.ts"
 import { expectDefect, expectRefused, expectSame } from "../expectations.ts"
 import { forAll, type Trials } from "../forAll.ts"
 import { Parts, part } from "./contractCollections.ts"
@@ -16,6 +16,31 @@ export const counterClauses = (trials: Trials) => [
       yield* commit(insert(Parts, whole))
       yield* commit(add(Parts, "a", { stock: -3, taken: 3 }))
       expectSame("get", (yield* readPart("a")).value, { ...whole, stock: 7, taken: 3 })
+    }),
+  ),
+
+  storeClause(
+    "a counter that a record does not have yet counts from 0",
+    "commit: add, absent counter",
+    Effect.gen(function* () {
+      const driver = yield* Driver
+      const { id: partition } = yield* CurrentPartition
+      // As a record stands that was written before its type got the counter.
+      for (const id of ["a", "b"]) {
+        const { taken: _, ...body } = part(id, { stock: 5 })
+        yield* driver.commit(partition, [{ kind: "insert", collection: Parts, id, body }])
+      }
+      const below = commit(add(Parts, "a", { taken: -1 }, { taken: 0 }))
+      yield* expectRefused("below the floor", "Insufficient", below)
+      const untouched = commit(add(Parts, "a", { stock: 1 }, { taken: 1 }))
+      yield* expectRefused("0 is below the floor", "Insufficient", untouched)
+      yield* commit(add(Parts, "a", { stock: 1 }, { taken: 0 }))
+      yield* commit(add(Parts, "a", { taken: 3 }, { taken: 3 }))
+      yield* commit(add(Parts, "b", { taken: -2 }, { taken: -2 }))
+      expectSame("from 0 up", (yield* readPart("a")).value, part("a", { stock: 6, taken: 3 }))
+      expectSame("from 0 down", (yield* readPart("b")).value, part("b", { stock: 5, taken: -2 }))
+      const short = commit(add(Parts, "a", { taken: -4 }, { taken: 0 }))
+      yield* expectRefused("then as any other", "Insufficient", short)
     }),
   ),
 

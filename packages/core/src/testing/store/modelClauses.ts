@@ -104,6 +104,9 @@ const compareAll = Effect.fnUntraced(function* (what: string, records: Records, 
   const scanned = yield* scanParts()
   for (const stored of scanned) read.note(stored)
   expectSame(`scan ${what}`, scanned.map(seenOf), expected.map(shown))
+  const ids = expected.map(({ value }) => value.id)
+  const many = yield* store.getMany(Parts, ["nowhere", ...ids])
+  expectSame(`getMany ${what}`, [...many.values()].map(seenOf), expected.map(shown))
   for (const [index, fields] of walks) {
     const inOrder = expected
       .filter(({ value }) =>

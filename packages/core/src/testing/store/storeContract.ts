@@ -8,12 +8,14 @@ import { dueClauses } from "./dueClauses.ts"
 import { encodingClauses } from "./encodingClauses.ts"
 import { findClauses } from "./findClauses.ts"
 import { limitClauses } from "./limitClauses.ts"
+import { manyClauses } from "./manyClauses.ts"
 import { modelClauses } from "./modelClauses.ts"
 import { pageClauses } from "./pageClauses.ts"
 import { partitionClauses } from "./partitionClauses.ts"
 import { raceClauses } from "./raceClauses.ts"
 import { readClauses } from "./readClauses.ts"
 import { scanClauses } from "./scanClauses.ts"
+import { textClauses } from "./textClauses.ts"
 import { uniqueClauses } from "./uniqueClauses.ts"
 
 /**
@@ -26,6 +28,7 @@ export const storeContractOf = (trials: Trials): Contract<Driver> => ({
   name: "store contract",
   clauses: [
     ...readClauses,
+    ...manyClauses,
     ...uniqueClauses,
     ...changeClauses,
     ...counterClauses(trials),
@@ -38,6 +41,7 @@ export const storeContractOf = (trials: Trials): Contract<Driver> => ({
     ...partitionClauses,
     ...limitClauses,
     ...encodingClauses,
+    ...textClauses,
     ...modelClauses(trials),
   ],
 })

@@ -192,6 +192,18 @@ export const counters = [
     "add changes the counters that it names and nothing else",
   ),
   broken(
+    "a counter that is not there cannot be counted",
+    withEntries((entry, good, partition) =>
+      Effect.gen(function* () {
+        const record = yield* recordOf(good, partition, entry)
+        if (entry.kind !== "add" || record === undefined) return entry
+        const absent = Object.keys(entry.deltas).some((key) => record.body[key] === undefined)
+        return absent ? { ...entry, id: "nowhere" } : entry
+      }),
+    ),
+    "a counter that a record does not have yet counts from 0",
+  ),
+  broken(
     "counters hold three digits",
     withEntries((entry) =>
       Effect.succeed(

@@ -77,6 +77,10 @@ export const withBodies =
           good.get(collection, partition, id),
           (record) => record && opened(partition)(record),
         ),
+      getMany: (collection, partition, ids) =>
+        Effect.map(good.getMany(collection, partition, ids), (found) =>
+          found.map(opened(partition)),
+        ),
       find: (collection, partition, query) =>
         Effect.map(good.find(collection, partition, query), (found) =>
           found.map(opened(partition)),

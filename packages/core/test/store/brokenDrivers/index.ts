@@ -5,6 +5,7 @@ import type { BrokenDriver } from "./faulty.ts"
 import { finds } from "./finds.ts"
 import { guards } from "./guards.ts"
 import { leaks } from "./leaks.ts"
+import { many } from "./many.ts"
 import { pages } from "./pages.ts"
 import { sweeps } from "./sweeps.ts"
 import { uniques } from "./uniques.ts"
@@ -17,6 +18,7 @@ export const brokenDrivers: ReadonlyArray<BrokenDriver> = [
   ...finds,
   ...guards,
   ...leaks,
+  ...many,
   ...pages,
   ...sweeps,
   ...uniques,
