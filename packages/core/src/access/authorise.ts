@@ -1,7 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { AuditEventId, AuditLog, type ObjectRef } from "../audit/index.ts"
-import { type Ids, nextId, now } from "../kernel/index.ts"
+import {
+  AuditLog,
+  auditEvent,
+  type ObjectRef,
+  type Purpose,
+  type SystemAction,
+} from "../audit/index.ts"
+import { type Ids, now } from "../kernel/index.ts"
 import {
   CurrentPartition,
   insert,
@@ -83,19 +89,32 @@ const refuseEntry = Effect.fnUntraced(function* (partition: string) {
   return yield* new NotFound({ kind: "partition", id: partition.slice(0, 128) })
 })
 
-const recordRefusal = Effect.fnUntraced(function* (
-  action: string,
+/**
+ * Records that the current actor was refused something, in the current partition.
+ *
+ * @param reason the tag of the error
+ * @param purpose what data was asked for, if it was for data
+ */
+export const recordRefusal = Effect.fnUntraced(function* (
+  action: Action | SystemAction,
   object: ObjectRef,
   reason: string,
+  purpose?: Purpose,
 ) {
   const store = yield* Store
   const actor = yield* CurrentActor
-  const id = yield* nextId(AuditEventId)
   const at = yield* now
+  const refusal = {
+    at,
+    actor: actor.ref,
+    action,
+    object,
+    outcome: "refused",
+    reason,
+    ...(purpose !== undefined && { purpose }),
+  } as const
   yield* store
-    .commit([
-      insert(AuditLog, { id, at, actor: actor.ref, action, object, outcome: "refused", reason }),
-    ])
+    .commit([insert(AuditLog, yield* auditEvent(refusal))])
     // A new event collides with nothing and is small: what is left is that the store does not answer.
     .pipe(
       Effect.catchTags({

@@ -1,4 +1,5 @@
 export * from "./Actor.ts"
 export * from "./authorise.ts"
 export * from "./policy.ts"
+export * from "./revealPolicy.ts"
 export * from "./Standing.ts"

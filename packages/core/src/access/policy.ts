@@ -35,6 +35,7 @@ export const policy = {
   // A merchant must not lift its own credit stop or suspension: the operator's staff change a standing.
   changeStanding: ["platform_admin"],
   closeMerchant: ["owner", "platform_admin"],
+  terminateMerchant: ["owner", "platform_admin"],
   connectChannel: LEAD,
   disconnectChannel: LEAD,
   readMerchant: READ,
@@ -102,10 +103,29 @@ export const policy = {
   splitOrder: LEAD,
   mergeOrders: LEAD,
   fillBackorders: [...STOCK, "system"],
+  deleteOrder: LEAD,
+  restoreOrder: LEAD,
+  // buyers: who may see one when is in revealPolicy
+  fetchBuyer: [...STOCK, "integration", "system"],
+  revealForLabel: [...LEAD, "dispatcher"],
+  revealForPackingSlip: [...LEAD, "packer"],
+  requestBreakGlass: ["support", "platform_admin"],
+  approveBreakGlass: ["owner", "privacy_officer", "platform_admin"],
+  revealUnderBreakGlass: ["support", "platform_admin"],
+  eraseBuyer: ["owner", "privacy_officer"],
+  restrictBuyer: ["owner", "privacy_officer"],
+  liftBuyerRestriction: ["owner", "privacy_officer"],
   readOrder: READ,
   findOrders: READ,
+  // jobs that were given up
+  findDeadJobs: [...LEAD, "support", "auditor", "system"],
+  retryDeadJob: [...LEAD, "system"],
+  discardDeadJob: LEAD,
   // audit
   findAuditEvents: ["owner", "auditor"],
+  verifyAuditLog: ["owner", "auditor"],
+  exportAuditLog: ["owner", "auditor"],
+  recordSecurityReview: ["owner", "auditor", "platform_admin"],
 } as const satisfies { readonly [action: string]: ReadonlyArray<Role> }
 
 /** Something that a policy row allows. */

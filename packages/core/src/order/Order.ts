@@ -1,7 +1,7 @@
 import * as Schema from "effect/Schema"
 import { CountryCode, Currency, Timestamp, Uuid } from "../kernel/index.ts"
 import { ConnectionId } from "../party/index.ts"
-import { Collection, index, unique } from "../store/index.ts"
+import { Collection, due, index, unique } from "../store/index.ts"
 import { Hold } from "./Hold.ts"
 import { OrderLine } from "./OrderLine.ts"
 
@@ -47,10 +47,14 @@ export const PaymentState = Schema.Literals([
 ])
 export type PaymentState = typeof PaymentState.Type
 
-/** Whether the buyer's personal data is held, elsewhere: the order has none of it. */
+/**
+ * Whether the buyer's personal data is held, elsewhere: the order has none of it. The child of a split has none either:
+ * the buyer's data belongs to the order that it was split from. `Anonymised` is final (I15).
+ */
 export const PiiState = Schema.TaggedUnion({
   NotFetched: {},
-  Held: { deadline: Timestamp },
+  /** Received at one instant, and gone at another, which only ever moves earlier (T5). */
+  Held: { receivedAt: Timestamp, deadline: Timestamp },
   Anonymised: { at: Timestamp },
 })
 export type PiiState = typeof PiiState.Type
@@ -80,8 +84,17 @@ const Fields = Schema.Struct({
   children: Schema.Array(OrderId),
   pii: PiiState,
   releasedAt: Schema.optionalKey(Timestamp),
+  /** When its fulfilment, or that of a child, last got on. */
+  progressAt: Schema.optionalKey(Timestamp),
+  /** When it lapsed for want of progress, if it did: frozen (T8). */
+  lapsedAt: Schema.optionalKey(Timestamp),
   /** When its last unit was shipped or cancelled, its children's included. Frozen (T8). */
   completedAt: Schema.optionalKey(Timestamp),
+  /** When retention must look at it next: there while it holds a buyer's data. */
+  retentionDue: Schema.optionalKey(Timestamp),
+  /** When it was deleted: it can be restored until `purgeDue`, when it goes for good (R41). */
+  deletedAt: Schema.optionalKey(Timestamp),
+  purgeDue: Schema.optionalKey(Timestamp),
 })
 
 /**
@@ -107,6 +120,8 @@ export const Orders = Collection.make("orders", {
     state: index("state", "orderedAt"),
     shipBy: index("state", "shipBy"),
     parent: index("splitFrom"),
+    retention: due("retentionDue"),
+    purge: due("purgeDue"),
   },
 })
 

@@ -1,11 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { command, unchanged } from "../command/index.ts"
+import { unchanged } from "../command/index.ts"
 import {
   type AllocateDraft,
   type CommitmentResolved,
   draftAllocate,
   RemovalStrategy,
+  stockCommand,
 } from "../inventory/index.ts"
 import { type Ids, type Quantity, Timestamp } from "../kernel/index.ts"
 import {
@@ -21,6 +22,7 @@ import { loadPromised } from "./loadPromised.ts"
 import { mapLines, type Order, OrderId } from "./Order.ts"
 import { allocatableUnits } from "./OrderLine.ts"
 import { transition } from "./orderTransitions.ts"
+import { settleOrders } from "./settleOrders.ts"
 import { LineUnits } from "./takeUnits.ts"
 
 interface Strategy {
@@ -38,7 +40,7 @@ interface Strategy {
  * @param input.strategy in which order cells give; the merchant's own when left out
  * @param input.deliverBy when the goods arrive, for shelf life; now when left out
  */
-export const allocateOrder = command({
+export const allocateOrder = stockCommand({
   action: "allocateOrder",
   input: Schema.Struct({
     order: OrderId,
@@ -73,7 +75,12 @@ export const allocateOrder = command({
     const about = { kind: "order", id }
     const answer = { order: id, allocated: draft.allocated, short, linesLeft: left }
     if (next === stored.value && lapsed.length === 0) return unchanged(about, answer)
-    return { about, entries: [replace(stored, next), ...draft.entries, ...lapsed], answer }
+    if (next === stored.value) return { about, entries: [replace(stored, next), ...lapsed], answer }
+    const settled = yield* settleOrders([{ stored, next }], at, {
+      progress: draft.allocated.length > 0,
+    })
+    const entries = [...settled.entries, ...draft.entries, ...lapsed]
+    return { about, entries, messages: settled.messages, answer }
   }),
 })
 

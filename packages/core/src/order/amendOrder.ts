@@ -3,8 +3,9 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
 import { type ChannelSku, lookUpKits, lookUpProducts } from "../catalogue/index.ts"
-import { command, type InvalidInput, invalidField, unchanged } from "../command/index.ts"
+import { type InvalidInput, invalidField, unchanged } from "../command/index.ts"
 import { message } from "../integration/index.ts"
+import { stockCommand } from "../inventory/index.ts"
 import { Money, Quantity, Sku, type Units } from "../kernel/index.ts"
 import { AMENDABLE, newLine } from "./fitLine.ts"
 import { freeUnits, putBackOf } from "./freeUnits.ts"
@@ -36,7 +37,7 @@ type AddedLine = typeof AddedLine.Type
  * @param input.set new numbers of units for lines that are there
  * @param input.add new lines, by SKU of the catalogue
  */
-export const amendOrder = command({
+export const amendOrder = stockCommand({
   action: "amendOrder",
   input: Schema.Struct({
     order: OrderId,

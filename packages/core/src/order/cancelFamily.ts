@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type { CurrentActor } from "../access/index.ts"
 import { message, type OutboxMessage } from "../integration/index.ts"
 import type { CommitmentResolved } from "../inventory/index.ts"
 import type { Ids, Timestamp } from "../kernel/index.ts"
@@ -46,7 +47,7 @@ export const cancelFamily = Effect.fnUntraced(function* (work: {
 }): Effect.fn.Return<
   FamilyDraft,
   CommitmentResolved | StoreUnavailable,
-  Store | Ids | CurrentPartition
+  Store | Ids | CurrentPartition | CurrentActor
 > {
   const { at } = work
   // The external order names it, and only the children of a split ever go.

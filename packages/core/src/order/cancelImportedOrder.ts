@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
+import { stockCommand } from "../inventory/index.ts"
 import { ConnectionId } from "../party/index.ts"
 import { check, insert, replace, Store } from "../store/index.ts"
 import { cancelFamily } from "./cancelFamily.ts"
@@ -32,7 +32,7 @@ export type CancelImportedAnswer = typeof CancelImportedAnswer.Type
  * @param input.connection the channel that says so
  * @param input.externalId the order as the channel calls it
  */
-export const cancelImportedOrder = command({
+export const cancelImportedOrder = stockCommand({
   action: "cancelImportedOrder",
   standings: ["active", "on_stop", "suspended", "closing"],
   input: Schema.Struct({ connection: ConnectionId, externalId: ExternalId }),

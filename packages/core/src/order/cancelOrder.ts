@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
 import { message } from "../integration/index.ts"
+import { stockCommand } from "../inventory/index.ts"
 import { cancelUnits, everyActiveUnit } from "./cancelUnits.ts"
 import { draftWithin } from "./draftWithin.ts"
 import { freeUnits, putBackOf } from "./freeUnits.ts"
@@ -34,7 +34,7 @@ export type CancelAnswer = typeof CancelAnswer.Type
  * @param input.order the order
  * @param input.lines units by line; every unit when left out
  */
-export const cancelOrder = command({
+export const cancelOrder = stockCommand({
   action: "cancelOrder",
   standings: ["active", "on_stop", "suspended", "closing"],
   input: Schema.Struct({ order: OrderId, lines: Schema.optionalKey(LinesUnits) }),

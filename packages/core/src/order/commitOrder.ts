@@ -1,7 +1,8 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { command, unchanged } from "../command/index.ts"
+import { unchanged } from "../command/index.ts"
 import { message } from "../integration/index.ts"
+import { stockCommand } from "../inventory/index.ts"
 import { plusMillis } from "../kernel/index.ts"
 import { replace } from "../store/index.ts"
 import { brokerLines } from "./brokerLines.ts"
@@ -36,7 +37,7 @@ export type CommitAnswer = typeof CommitAnswer.Type
  *
  * @param input.rule the rule for this time; the merchant's own when left out
  */
-export const commitOrder = command({
+export const commitOrder = stockCommand({
   action: "commitOrder",
   input: Schema.Struct({ order: OrderId, rule: Schema.optionalKey(CommitRule) }),
   answer: CommitAnswer,

@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
 import { message } from "../integration/index.ts"
-import { type DispatchLine, draftDispatch, SerialNumber } from "../inventory/index.ts"
+import { type DispatchLine, draftDispatch, SerialNumber, stockCommand } from "../inventory/index.ts"
 import { Quantity, type Units } from "../kernel/index.ts"
 import { draftWithin } from "./draftWithin.ts"
 import { type Bucket, PINNED, unitsIn } from "./lineBuckets.ts"
@@ -49,7 +48,7 @@ const LEAVING: ReadonlyArray<Bucket> = ["packed", "picked", "allocated"]
  *
  * @param input.lines what leaves; every allocated, picked and packed unit when left out
  */
-export const dispatchOrder = command({
+export const dispatchOrder = stockCommand({
   action: "dispatchOrder",
   standings: ["active"],
   input: Schema.Struct({
@@ -82,7 +81,7 @@ export const dispatchOrder = command({
       { ...aboutOrder(order), lines: shipped },
       context.at,
     )
-    const settled = yield* settleOrders([{ stored, next }], context.at)
+    const settled = yield* settleOrders([{ stored, next }], context.at, { progress: true })
     return {
       about: { kind: "order", id: order.id },
       entries: [...settled.entries, ...draft.entries, ...promised.lapsed],

@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { command, unchanged } from "../command/index.ts"
-import { type CommitRequest, draftCommit, WarehouseId } from "../inventory/index.ts"
+import { unchanged } from "../command/index.ts"
+import { type CommitRequest, draftCommit, stockCommand, WarehouseId } from "../inventory/index.ts"
 import { plusMillis, Quantity, Sku, type Timestamp } from "../kernel/index.ts"
 import {
   type CurrentPartition,
@@ -36,7 +35,7 @@ export type FilledBackorder = typeof FilledBackorder.Type
  * @param input.limit how many backorders to look at, 1 to 200; 100 when left out
  * @returns what was filled, and whether the queue has more that stock may reach
  */
-export const fillBackorders = command({
+export const fillBackorders = stockCommand({
   action: "fillBackorders",
   input: Schema.Struct({
     warehouse: WarehouseId,
@@ -91,12 +90,11 @@ const areThere = (
 ): Effect.Effect<boolean, StoreUnavailable, Store | CurrentPartition> =>
   Effect.flatMap(Store, (store) =>
     Effect.map(
-      Effect.forEach(fills, ({ backorder }) => store.get(Backorders, backorder.id)),
-      (now) =>
-        now.every(
-          (found, place) =>
-            Option.isSome(found) && found.value.version === fills[place]?.backorder.version,
-        ),
+      store.getMany(
+        Backorders,
+        fills.map(({ backorder }) => backorder.id),
+      ),
+      (now) => fills.every(({ backorder: { id, version } }) => now.get(id)?.version === version),
     ),
   )
 

@@ -9,7 +9,7 @@ import { type OrderView, viewOf } from "./readOrder.ts"
 /** Orders on a page: up to 100, because an order may be a megabyte. */
 const PageSize = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 100 }))
 
-/** One page of orders. `next` is there while more may follow. */
+/** One page of orders, without deleted ones, so that it may hold fewer than asked for. `next`: more may follow. */
 export interface OrderPage {
   readonly orders: ReadonlyArray<OrderView>
   readonly next: Cursor | undefined
@@ -45,7 +45,7 @@ export const findOrders = query({
     }),
 })
 
-/** The order that a channel knows by its external id; undefined where it has not come in. */
+/** The order that a channel knows by its external id; undefined where it has not come in, or was deleted. */
 export const findOrderByExternalId = query({
   action: "findOrders",
   input: Schema.Struct({ connection: ConnectionId, externalId: ExternalId }),
@@ -57,12 +57,15 @@ export const findOrderByExternalId = query({
           "InvalidCursor",
           Effect.die,
         ),
-        ({ items: [found] }) => (found === undefined ? undefined : viewOf(found.value)),
+        ({ items: [found] }) =>
+          found === undefined || isDeleted(found.value) ? undefined : viewOf(found.value),
       ),
     ),
 })
 
+const isDeleted = ({ deletedAt }: Order): boolean => deletedAt !== undefined
+
 const pageOf = ({ items, next }: Page<Order>): OrderPage => ({
-  orders: items.map(({ value }) => viewOf(value)),
+  orders: items.flatMap(({ value }) => (isDeleted(value) ? [] : [viewOf(value)])),
   next,
 })

@@ -1,8 +1,9 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { command, type InvalidInput, invalidField, unchanged } from "../command/index.ts"
+import { type InvalidInput, invalidField, unchanged } from "../command/index.ts"
 import { message } from "../integration/index.ts"
+import { stockCommand } from "../inventory/index.ts"
 import { nextId, type Timestamp } from "../kernel/index.ts"
 import {
   type CurrentPartition,
@@ -56,7 +57,7 @@ export type ImportAnswer = typeof ImportAnswer.Type
  *
  * Fails with `NotFound` for an unknown connection, `ChannelDisconnected`, and `InvalidInput` naming the field.
  */
-export const importOrder = command({
+export const importOrder = stockCommand({
   action: "importOrder",
   input: OrderSnapshot,
   answer: ImportAnswer,
@@ -190,7 +191,7 @@ const amendment = (
     : amendFrom(order, snapshot, context)
 
 const recreated = (order: Order, snapshot: OrderSnapshot, context: SnapshotContext): Order => {
-  const { importedAt, completedAt, pii } = order
+  const { importedAt, completedAt, lapsedAt, deletedAt, purgeDue, pii } = order
   const fresh = cancelledByChannel(orderFrom(order.id, snapshot, context))
   return {
     ...fresh,
@@ -199,6 +200,9 @@ const recreated = (order: Order, snapshot: OrderSnapshot, context: SnapshotConte
     state: "cancelled",
     holds: [],
     ...(completedAt !== undefined && { completedAt }),
+    ...(lapsedAt !== undefined && { lapsedAt }),
+    ...(deletedAt !== undefined && { deletedAt }),
+    ...(purgeDue !== undefined && { purgeDue }),
   }
 }
 

@@ -26,8 +26,5 @@ export const loadFamily = (
   ids: ReadonlyArray<OrderId>,
 ): Effect.Effect<ReadonlyArray<Stored<Order>>, StoreUnavailable, Store | CurrentPartition> =>
   Effect.flatMap(Store, (store) =>
-    Effect.map(
-      Effect.forEach(ids, (id) => store.get(Orders, id)),
-      (found) => found.flatMap(Option.toArray),
-    ),
+    Effect.map(store.getMany(Orders, ids), (found) => [...found.values()]),
   )

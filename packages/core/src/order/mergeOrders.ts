@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
 import { message, type OutboxMessage } from "../integration/index.ts"
-import { draftReassign } from "../inventory/index.ts"
+import { draftReassign, stockCommand } from "../inventory/index.ts"
 import { type Entry, remove, replace } from "../store/index.ts"
 import { joinOrders } from "./joinLines.ts"
 import { looseOf } from "./linePromises.ts"
@@ -25,7 +24,7 @@ const Children = Schema.NonEmptyArray(OrderId).check(Schema.isMaxLength(20), Sch
  * @param input.order the order that they were split from
  * @param input.children which of its children, 1 to 20
  */
-export const mergeOrders = command({
+export const mergeOrders = stockCommand({
   action: "mergeOrders",
   input: Schema.Struct({ order: OrderId, children: Children }),
   answer: Schema.Struct({ order: OrderId, merged: Schema.Array(OrderId) }),

@@ -58,6 +58,12 @@ export const OrderCancelled = topic("order.cancelled", About)
 /** The last unit was shipped or cancelled. The retention of the buyer's data starts here (T8). */
 export const OrderCompleted = topic("order.completed", About)
 
+/** Nothing happened to an order for 30 days past its promised date: somebody should look at it (T8). */
+export const OrderStalled = topic("order.stalled", About)
+
+/** Nothing happened to an order for 60 days past its promised date: the retention of its buyer's data begins (T8). */
+export const OrderLapsed = topic("order.lapsed", About)
+
 /** Part of an order became an order of its own. */
 export const OrderSplit = topic("order.split", Schema.Struct({ order: OrderId, child: OrderId }))
 

@@ -1,11 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
-import { replace } from "../store/index.ts"
+import type { CommandContext } from "../command/index.ts"
+import { stockCommand } from "../inventory/index.ts"
 import type { Bucket } from "./lineBuckets.ts"
 import { loadOrder } from "./loadOrder.ts"
 import { OrderId } from "./Order.ts"
 import { type OrderEvent, transition } from "./orderTransitions.ts"
+import { settleOrders } from "./settleOrders.ts"
 import { LinesUnits, LineUnits, takeUnits } from "./takeUnits.ts"
 
 const FloorWork = Schema.Struct({ order: OrderId, lines: LinesUnits })
@@ -13,13 +14,18 @@ const FloorAnswer = Schema.Struct({ order: OrderId, lines: Schema.Array(LineUnit
 
 /** Moves units of lines one step on, as somebody on the floor did. It is a fact, so a hold does not refuse it. */
 const decideStep = (event: OrderEvent, from: Bucket, to: Bucket) =>
-  Effect.fnUntraced(function* ({ order: id, lines }: typeof FloorWork.Type) {
+  Effect.fnUntraced(function* (
+    { order: id, lines }: typeof FloorWork.Type,
+    { at }: Pick<CommandContext, "at">,
+  ) {
     const stored = yield* loadOrder(id)
     const order = yield* Effect.fromResult(transition(stored.value, event))
     const next = yield* Effect.fromResult(takeUnits(order, lines, [from], to))
+    const settled = yield* settleOrders([{ stored, next }], at, { progress: true })
     return {
       about: { kind: "order", id },
-      entries: [replace(stored, next)],
+      entries: settled.entries,
+      messages: settled.messages,
       answer: { order: id, lines },
     }
   })
@@ -30,7 +36,7 @@ const decideStep = (event: OrderEvent, from: Bucket, to: Bucket) =>
  * Fails with `UnitsMissing` for more than are allocated, and `IllegalTransition` for an order that is not with its
  * warehouses.
  */
-export const recordPick = command({
+export const recordPick = stockCommand({
   action: "recordPick",
   input: FloorWork,
   answer: FloorAnswer,
@@ -43,7 +49,7 @@ export const recordPick = command({
  * Fails with `UnitsMissing` for more than are picked, and `IllegalTransition` for an order that is not with its
  * warehouses.
  */
-export const recordPack = command({
+export const recordPack = stockCommand({
   action: "recordPack",
   input: FloorWork,
   answer: FloorAnswer,

@@ -1,17 +1,16 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
 import { message } from "../integration/index.ts"
-import { WarehouseId } from "../inventory/index.ts"
+import { stockCommand, WarehouseId } from "../inventory/index.ts"
 import { type NoWorkingDay, Quantity, Sku, shipByOf, Timestamp } from "../kernel/index.ts"
-import { replace } from "../store/index.ts"
 import { loadPromised } from "./loadPromised.ts"
 import { type Order, OrderId, ServiceLevel } from "./Order.ts"
 import { allocatableUnits, LineId } from "./OrderLine.ts"
 import { currentOrderSettings, type OrderSettings } from "./OrderSettings.ts"
 import { aboutOrder, OrderReleased } from "./orderTopics.ts"
 import { transition } from "./orderTransitions.ts"
+import { settleOrders } from "./settleOrders.ts"
 
 /** What one warehouse is to send for an order: one shipment for each (warehouse, ship-by, service) (domain 2.2). */
 export const ShipmentGroup = Schema.Struct({
@@ -66,7 +65,7 @@ const shipByFor = (
  * @param input.shipBy when it is to leave; else as the channel promised, else by the merchant's calendar
  * @returns what each warehouse is to send
  */
-export const releaseOrder = command({
+export const releaseOrder = stockCommand({
   action: "releaseOrder",
   standings: ["active"],
   input: Schema.Struct({ order: OrderId, shipBy: Schema.optionalKey(Timestamp) }),
@@ -81,10 +80,12 @@ export const releaseOrder = command({
     const order = yield* Effect.fromResult(transition(promised.order, "release"))
     const settings = yield* currentOrderSettings
     const shipBy = yield* Effect.fromResult(shipByFor(order, input.shipBy, settings, at))
+    const released: Order = { ...order, shipBy, releasedAt: at }
+    const settled = yield* settleOrders([{ stored, next: released }], at, { progress: true })
     return {
       about: { kind: "order", id: order.id },
-      entries: [replace(stored, { ...order, shipBy, releasedAt: at }), ...promised.lapsed],
-      messages: [yield* message(OrderReleased, aboutOrder(order), at)],
+      entries: [...settled.entries, ...promised.lapsed],
+      messages: [yield* message(OrderReleased, aboutOrder(order), at), ...settled.messages],
       answer: { order: order.id, shipBy, shipments: shipmentGroupsOf(order, shipBy) },
     }
   }),

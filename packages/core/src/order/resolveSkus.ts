@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type ChannelSku, lookUpKits, lookUpListing, lookUpProducts } from "../catalogue/index.ts"
+import { type ChannelSku, lookUpKits, lookUpListings, lookUpProducts } from "../catalogue/index.ts"
 import { type Quantity, Sku } from "../kernel/index.ts"
 import type { ConnectionId } from "../party/index.ts"
 import type { CurrentPartition, Store, StoreUnavailable } from "../store/index.ts"
@@ -15,9 +14,6 @@ export interface Resolution {
 /** What each channel SKU stands for; one that nothing answers to is not in it. */
 export type Resolutions = ReadonlyMap<ChannelSku, Resolution>
 
-/** Listings that are asked for at the same time. */
-const AT_ONCE = 16
-
 const isSku = Schema.is(Sku)
 const ONCE = 1 as Quantity
 
@@ -30,17 +26,12 @@ export const resolveSkus = Effect.fnUntraced(function* (
   channelSkus: Iterable<ChannelSku>,
 ): Effect.fn.Return<Resolutions, StoreUnavailable, Store | CurrentPartition> {
   const distinct = [...new Set(channelSkus)]
-  const listings = yield* Effect.forEach(distinct, (each) => lookUpListing(connection, each), {
-    concurrency: AT_ONCE,
-  })
+  const listings = yield* lookUpListings(connection, distinct)
   const resolutions = new Map<ChannelSku, Resolution>()
-  const unlisted: Array<ChannelSku> = []
-  for (const [place, channelSku] of distinct.entries()) {
-    const listing = listings[place] ?? Option.none()
-    if (Option.isNone(listing)) unlisted.push(channelSku)
-    else resolutions.set(channelSku, listing.value.value)
-  }
-  const codes = unlisted.filter((code): code is ChannelSku & Sku => isSku(code))
+  for (const [channelSku, { value }] of listings) resolutions.set(channelSku, value)
+  const codes = distinct.filter(
+    (code): code is ChannelSku & Sku => !listings.has(code) && isSku(code),
+  )
   const products = yield* lookUpProducts(codes)
   const kits = yield* lookUpKits(codes.filter((code) => !products.has(code)))
   for (const code of codes)

@@ -1,5 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
+import type { CurrentActor } from "../access/index.ts"
 import { message, type OutboxMessage } from "../integration/index.ts"
 import type { Ids, Timestamp } from "../kernel/index.ts"
 import {
@@ -11,8 +12,11 @@ import {
   type Stored,
   type StoreUnavailable,
 } from "../store/index.ts"
+import { tellErased } from "./draftErasure.ts"
+import { draftRetention } from "./draftRetention.ts"
 import { loadFamily } from "./loadOrder.ts"
 import { isFinished, type Order, type OrderId } from "./Order.ts"
+import { progressed } from "./orderRetention.ts"
 import { aboutOrder, OrderCancelled, OrderCompleted } from "./orderTopics.ts"
 import { transition } from "./orderTransitions.ts"
 
@@ -43,12 +47,20 @@ export interface SettledOrders {
 /**
  * Drafts the writing of changed orders. One with nothing left is settled; so is the parent of a child that is, once
  * its own units and its other children have gone (T8). What was only read for that is pinned by a check, so that two
- * children that finish at once do not both think that the other is open.
+ * children that finish at once do not both think that the other is open. What the change means for the buyer's data is
+ * part of the same batch.
+ *
+ * @param options.progress whether fulfilment got on by it: also that of the order that a child was split from (T8)
  */
 export const settleOrders = Effect.fnUntraced(function* (
   changes: ReadonlyArray<OrderChange>,
   at: Timestamp,
-): Effect.fn.Return<SettledOrders, StoreUnavailable, Store | Ids | CurrentPartition> {
+  options: { readonly progress?: boolean } = {},
+): Effect.fn.Return<
+  SettledOrders,
+  StoreUnavailable,
+  Store | Ids | CurrentPartition | CurrentActor
+> {
   const family = new Map<OrderId, Member>()
   for (const { stored, next } of changes)
     family.set(next.id, { stored, order: next.children.length === 0 ? settle(next, at) : next })
@@ -60,17 +72,45 @@ export const settleOrders = Effect.fnUntraced(function* (
     const children = member.order.children.flatMap((id) => family.get(id)?.order ?? [])
     family.set(parent, { ...member, order: settle(member.order, at, children) })
   }
-  const ended = [...family.values()].filter(
+  if (options.progress === true) yield* markProgress(family, changes, at)
+  const members = yield* Effect.forEach([...family.values()], ({ stored, order }) =>
+    order === stored.value
+      ? Effect.succeed({ stored, order, entries: [check(stored)], erasures: [] })
+      : Effect.map(draftRetention(order, at), (kept) => ({
+          stored,
+          order: kept.order,
+          entries: [replace(stored, kept.order), ...kept.entries],
+          erasures: kept.erasures,
+        })),
+  )
+  const ended = members.filter(
     ({ stored, order }) => isFinished(order) && !isFinished(stored.value),
   )
+  const told = yield* Effect.forEach(ended, ({ order }) =>
+    message(order.state === "cancelled" ? OrderCancelled : OrderCompleted, aboutOrder(order), at),
+  )
+  const erased = yield* tellErased(
+    members.flatMap(({ erasures }) => erasures),
+    at,
+  )
   return {
-    entries: [...family.values()].map(({ stored, order }) =>
-      order === stored.value ? check(stored) : replace(stored, order),
-    ),
-    messages: yield* Effect.forEach(ended, ({ order }) =>
-      message(order.state === "cancelled" ? OrderCancelled : OrderCompleted, aboutOrder(order), at),
-    ),
-    orders: new Map([...family].map(([id, { order }]) => [id, order])),
+    entries: members.flatMap(({ entries }) => entries),
+    messages: [...told, ...erased],
+    orders: new Map(members.map(({ order }) => [order.id, order])),
+  }
+})
+
+/** Writes into the changed orders, and into those that they were split from, that fulfilment got on. */
+const markProgress = Effect.fnUntraced(function* (
+  family: Map<OrderId, Member>,
+  changes: ReadonlyArray<OrderChange>,
+  at: Timestamp,
+): Effect.fn.Return<void, StoreUnavailable, Store | CurrentPartition> {
+  const parents = changes.flatMap(({ next }) => next.splitFrom ?? [])
+  yield* load(family, parents)
+  for (const id of new Set([...changes.map(({ next }) => next.id), ...parents])) {
+    const member = family.get(id)
+    if (member !== undefined) family.set(id, { ...member, order: progressed(member.order, at) })
   }
 })
 

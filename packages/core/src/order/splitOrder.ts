@@ -1,8 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
 import { message } from "../integration/index.ts"
-import { draftReassign } from "../inventory/index.ts"
+import { draftReassign, stockCommand } from "../inventory/index.ts"
 import { nextId, type Quantity } from "../kernel/index.ts"
 import { type Entry, insert, replace } from "../store/index.ts"
 import { BackorderId, Backorders, takeBackordered, takeFrom } from "./Backorder.ts"
@@ -29,7 +28,7 @@ import { LinesUnits } from "./takeUnits.ts"
  * @param input.lines the units that leave
  * @returns the child's id
  */
-export const splitOrder = command({
+export const splitOrder = stockCommand({
   action: "splitOrder",
   input: Schema.Struct({ order: OrderId, lines: LinesUnits }),
   answer: Schema.Struct({ order: OrderId, child: OrderId }),

@@ -1,6 +1,6 @@
 import * as Schema from "effect/Schema"
-import { Timestamp, Uuid } from "../kernel/index.ts"
-import { Collection, index, unique } from "../store/index.ts"
+import { personal, Timestamp, Uuid } from "../kernel/index.ts"
+import { Collection, due, index, unique } from "../store/index.ts"
 
 export const ConnectionId = Uuid.pipe(Schema.brand("ConnectionId"))
 export type ConnectionId = typeof ConnectionId.Type
@@ -12,9 +12,9 @@ export const ChannelKind = Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9_-
 export type ChannelKind = typeof ChannelKind.Type
 
 /** The channel's own name for the account, such as a seller id or a shop domain. Opaque, and no secret. */
-export const AccountReference = Schema.String.check(Schema.isPattern(/^[!-~]{1,128}$/u)).pipe(
-  Schema.brand("AccountReference"),
-)
+export const AccountReference = Schema.String.check(Schema.isPattern(/^[!-~]{1,128}$/u))
+  .pipe(Schema.brand("AccountReference"))
+  .annotate(personal({ category: "credential" }))
 export type AccountReference = typeof AccountReference.Type
 
 export const ConnectionState = Schema.Literals(["connected", "disconnected"])
@@ -33,6 +33,8 @@ export const Connection = Schema.Struct({
   live: Schema.optionalKey(Schema.Literal(true)),
   connectedAt: Timestamp,
   disconnectedAt: Schema.optionalKey(Timestamp),
+  /** When retention must look at what came through it: there from its end until that is done (R79). */
+  retentionDue: Schema.optionalKey(Timestamp),
 })
 export type Connection = typeof Connection.Type
 
@@ -43,7 +45,10 @@ export const Connections = Collection.make("connections", {
     account: unique("channel", "accountReference", "live"),
     state: index("state", "connectedAt"),
     time: index("connectedAt"),
+    retention: due("retentionDue"),
   },
+  // Every import checks that its connection still is connected.
+  fence: 16,
 })
 
 /** The merchant's account is connected already, by the connection named. Disconnect that one first. */

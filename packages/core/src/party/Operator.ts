@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
-import { Timestamp, TimeZone } from "../kernel/index.ts"
+import { personal, Timestamp, TimeZone } from "../kernel/index.ts"
 import { Collection, CurrentPartition, PartitionId, Store } from "../store/index.ts"
 
 /** An operator's id is its partition: there its own records lie, such as warehouses and its directory of merchants. */
@@ -11,7 +11,7 @@ export type OperatorId = typeof OperatorId.Type
 /** What a business is called: 1 to 200 characters. Not a person's name. */
 export const BusinessName = Schema.String.check(
   Schema.isPattern(/^[^\s\p{Cc}]([^\p{Cc}]{0,198}[^\s\p{Cc}])?$/u),
-)
+).annotate(personal({ category: "account" }))
 
 /** The 3PL, or a merchant that runs its own warehouse: who keeps other people's goods. */
 export const Operator = Schema.Struct({

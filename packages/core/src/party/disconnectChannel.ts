@@ -3,8 +3,10 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
 import { command, unchanged } from "../command/index.ts"
-import { replace, Store } from "../store/index.ts"
+import { ErasureRecorded, message } from "../integration/index.ts"
+import { CurrentPartition, Store } from "../store/index.ts"
 import { Connection, ConnectionId, Connections } from "./Connection.ts"
+import { draftDisconnection } from "./draftDisconnection.ts"
 
 /**
  * Ends a connection for good; ending it again changes nothing. Allowed in every standing but `closed`, so that a
@@ -21,9 +23,14 @@ export const disconnectChannel = command({
     const about = { kind: "connection", id }
     const stored = yield* (yield* Store).get(Connections, id)
     if (Option.isNone(stored)) return yield* new NotFound(about)
-    const { live, ...connection } = stored.value.value
-    if (live === undefined) return unchanged(about, connection)
-    const ended: Connection = { ...connection, state: "disconnected", disconnectedAt: at }
-    return { about, entries: [replace(stored.value, ended)], answer: ended }
+    if (stored.value.value.state === "disconnected") return unchanged(about, stored.value.value)
+    const { ended, entries } = yield* draftDisconnection(stored.value, at)
+    const { id: partition } = yield* CurrentPartition
+    const told = yield* message(
+      ErasureRecorded,
+      { erasures: [{ partition, kind: "connection", id, at }] },
+      at,
+    )
+    return { about, entries, messages: [told], answer: ended }
   }),
 })

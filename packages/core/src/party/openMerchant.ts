@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { CurrentActor, Standings } from "../access/index.ts"
-import { AuditEventId, AuditLog } from "../audit/index.ts"
+import { AuditLog, auditEvent } from "../audit/index.ts"
 import { command } from "../command/index.ts"
 import { nextId, now } from "../kernel/index.ts"
 import { CurrentPartition, insert, openPartition, Store } from "../store/index.ts"
@@ -54,15 +54,17 @@ const openMerchantPartition = Effect.fnUntraced(function* (merchant: Merchant, k
   const opening = store.commit([
     insert(Merchants, merchant),
     insert(Standings, { id: "standing", state: "active", since: at }),
-    insert(AuditLog, {
-      id: yield* nextId(AuditEventId),
-      at,
-      actor: actor.ref,
-      action: "openMerchant",
-      object: { kind: "merchant", id: merchant.id },
-      outcome: "done",
-      correlation: key,
-    }),
+    insert(
+      AuditLog,
+      yield* auditEvent({
+        at,
+        actor: actor.ref,
+        action: "openMerchant",
+        object: { kind: "merchant", id: merchant.id },
+        outcome: "done",
+        correlation: key,
+      }),
+    ),
   ])
   yield* opening.pipe(
     Effect.catchTags({

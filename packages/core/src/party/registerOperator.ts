@@ -3,15 +3,15 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { Standings } from "../access/index.ts"
-import { type ActorRef, AuditEventId, AuditLog } from "../audit/index.ts"
-import { fingerprint, type InvalidInput, invalidInput } from "../command/index.ts"
+import { type ActorRef, AuditLog, auditEvent } from "../audit/index.ts"
+import { fingerprint, type InvalidInput, illFormedInput, invalidInput } from "../command/index.ts"
 import {
   IdempotencyConflict,
   IdempotencyKey,
   Receipts,
   receiptExpiry,
 } from "../integration/index.ts"
-import { type Ids, nextId, now } from "../kernel/index.ts"
+import { type Ids, now } from "../kernel/index.ts"
 import {
   CurrentPartition,
   insert,
@@ -70,6 +70,8 @@ export const registerOperator: (
 > = Effect.fn(COMMAND)(function* (raw) {
   const input = decode(raw)
   if (Result.isFailure(input)) return yield* invalidInput(COMMAND, input.failure)
+  const illFormed = illFormedInput(COMMAND, raw)
+  if (illFormed !== undefined) return yield* illFormed
   return yield* Effect.provideService(
     register(input.success),
     CurrentPartition,
@@ -84,15 +86,17 @@ const register = Effect.fnUntraced(function* (registration: OperatorRegistration
   const opening = (yield* Store).commit([
     insert(Standings, { id: "standing", state: "active", since: at }),
     insert(Operators, operator),
-    insert(AuditLog, {
-      id: yield* nextId(AuditEventId),
-      at,
-      actor: INSTALLER,
-      action: COMMAND,
-      object: { kind: "operator", id: operator.id },
-      outcome: "done",
-      correlation: key,
-    }),
+    insert(
+      AuditLog,
+      yield* auditEvent({
+        at,
+        actor: INSTALLER,
+        action: COMMAND,
+        object: { kind: "operator", id: operator.id },
+        outcome: "done",
+        correlation: key,
+      }),
+    ),
     insert(Receipts, {
       key,
       command: COMMAND,

@@ -42,7 +42,6 @@ import {
   replace,
   Store,
 } from "../../src/store/index.ts"
-import { unevenWorld } from "../party/unevenDriver.ts"
 import { inside, MERCHANT_A, MERCHANT_B, opened, surroundings } from "../world.ts"
 
 export const LONDON = WarehouseId.make("01890a5d-ac96-774b-8cce-b302099a8001")
@@ -194,7 +193,13 @@ export const everything = Effect.forEach(
 )
 
 /** The topics of the messages that wait to be told, oldest first. */
-export const told = Effect.map(records(Outbox), (found) => found.map(({ value }) => value.topic))
+export const told = Effect.map(records(Outbox), (found) =>
+  found
+    .map(({ value }) => value)
+    // Ids tell the order in which messages were made; the outbox has them by topic.
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .map(({ topic }) => topic),
+)
 
 /** A pool's running totals. */
 export const poolOf = (sku: string, warehouse: string = LONDON) =>
@@ -292,12 +297,12 @@ export const runOrders = <A, E>(
     Effect.runPromise,
   )
 
-/** As `runOrders`, over a driver whose calls wait in turn for as many turns as `pace` says. */
-export const runUneven = <A, E>(
-  pace: ReadonlyArray<number>,
+/** As `runOrders`, in a world of another making. */
+export const runIn = <A, E>(
+  world: Layer.Layer<Store | Ids, unknown>,
   work: Effect.Effect<A, E, Services>,
 ): Promise<A> =>
   Effect.andThen(prepared, inside(MERCHANT_A)(work)).pipe(
-    Effect.provide(Layer.merge(unevenWorld(pace), TestClock.layer()), { local: true }),
+    Effect.provide(Layer.merge(world, TestClock.layer()), { local: true }),
     Effect.runPromise,
   )
