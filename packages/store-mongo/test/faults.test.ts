@@ -67,6 +67,28 @@ describe("an answer that is lost", () => {
   })
 })
 
+describe("connections that break all at once, as in an election", () => {
+  it.each(["bulkWrite", "commitTransaction"])(
+    "%s: every batch comes through, once",
+    async (command) => {
+      const one = await stocked()
+      const hosts = ["c", "d", "e", "f"]
+      for (const _ of hosts) proxy.hold(command)
+      const committing = hosts.map((id) => run(driver.commit(one, [insert(id), insert(`${id}2`)])))
+      for (let held = 0; held < hosts.length; held += proxy.lost().length)
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      proxy.refuse()
+      proxy.heal()
+      // A batch that was done when it was run again finds its own records.
+      const outcomes = await Promise.allSettled(committing)
+      for (const outcome of outcomes)
+        if (outcome.status === "rejected")
+          expect(outcome.reason).toMatchObject({ _tag: "Duplicate" })
+      expect(await versionsOf(one, ...hosts)).toEqual([1, 1, 1, 1])
+    },
+  )
+})
+
 describe("a server that is gone", () => {
   it("is told as unavailable by every member, within the time limit", async () => {
     const one = await stocked()

@@ -1,7 +1,7 @@
 import * as fs from "node:fs"
 import * as path from "node:path"
+import { startServer } from "@oto-fulfilment/mongo-server"
 import type { TestProject } from "vitest/node"
-import { startServer } from "./server.ts"
 
 declare module "vitest" {
   interface ProvidedContext {

@@ -15,7 +15,7 @@ const refusalOf = (given: Partial<MongoConnection> & { readonly uri: MongoConnec
   return Result.isFailure(made) ? `${made.failure.what}: ${made.failure.detail}` : undefined
 }
 
-describe("options that weaken TLS are refused", () => {
+describe("options that weaken TLS are refused (R25)", () => {
   it.each([
     "tlsInsecure=true",
     "tlsAllowInvalidCertificates=true",
@@ -153,7 +153,7 @@ describe("what the driver is told", () => {
   })
 })
 
-describe("a TLS handshake", () => {
+describe("a TLS handshake (R25)", () => {
   /** Whether a client gets through to a server with these settings. */
   const reaches = async (
     server: tls.TlsOptions,

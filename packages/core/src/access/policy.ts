@@ -38,6 +38,7 @@ export const policy = {
   terminateMerchant: ["owner", "platform_admin"],
   connectChannel: LEAD,
   disconnectChannel: LEAD,
+  keepCredential: [...LEAD, "integration"],
   readMerchant: READ,
   findMerchants: READ,
   findConnections: READ,

@@ -12,7 +12,7 @@ import {
   StandingRefused,
   type StandingState,
 } from "../access/index.ts"
-import { type ActorRef, AuditEventId, AuditLog } from "../audit/index.ts"
+import { type ActorRef, AuditLog, auditEvent } from "../audit/index.ts"
 import {
   IdempotencyConflict,
   IdempotencyKey,
@@ -20,7 +20,7 @@ import {
   Receipts,
   receiptExpiry,
 } from "../integration/index.ts"
-import { type Ids, nextId, now, type Timestamp } from "../kernel/index.ts"
+import { type Ids, now, type Timestamp } from "../kernel/index.ts"
 import {
   CurrentPartition,
   check,
@@ -30,7 +30,7 @@ import {
   type Stored,
   type StoreUnavailable,
 } from "../store/index.ts"
-import { Busy, type CommandError, invalidInput } from "./commandErrors.ts"
+import { Busy, type CommandError, illFormedInput, invalidInput } from "./commandErrors.ts"
 import type { Draft } from "./Draft.ts"
 import { fingerprint } from "./fingerprint.ts"
 
@@ -104,15 +104,17 @@ export const command = <const Name extends Action, Input, InputEncoded, Answer, 
     const batch: Array<Entry> = [
       ...draft.entries,
       check(standing),
-      insert(AuditLog, {
-        id: yield* nextId(AuditEventId),
-        at: context.at,
-        actor: context.actor,
-        action,
-        object: draft.about,
-        outcome: "done",
-        correlation: context.key,
-      }),
+      insert(
+        AuditLog,
+        yield* auditEvent({
+          at: context.at,
+          actor: context.actor,
+          action,
+          object: draft.about,
+          outcome: "done",
+          correlation: context.key,
+        }),
+      ),
       insert(Receipts, {
         key: context.key,
         command: action,
@@ -158,6 +160,8 @@ export const command = <const Name extends Action, Input, InputEncoded, Answer, 
     if (Result.isFailure(key)) return yield* invalidInput(action, key.failure)
     const input = decodeInput(rest)
     if (Result.isFailure(input)) return yield* invalidInput(action, input.failure)
+    const illFormed = illFormedInput(action, rest)
+    if (illFormed !== undefined) return yield* illFormed
     return yield* settle(input.success, key.success.key)
   })
 }

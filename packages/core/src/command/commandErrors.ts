@@ -2,7 +2,7 @@ import * as Schema from "effect/Schema"
 import * as SchemaIssue from "effect/SchemaIssue"
 import type { Forbidden, NotFound, StandingRefused } from "../access/index.ts"
 import type { IdempotencyConflict } from "../integration/index.ts"
-import type { StoreUnavailable, TooLarge } from "../store/index.ts"
+import { illFormedPaths, type StoreUnavailable, type TooLarge } from "../store/index.ts"
 
 /** A field of a command that is not what it must be, by its path, such as `lines[3].quantity`. */
 export const FieldIssue = Schema.Struct({ path: Schema.String, message: Schema.String })
@@ -54,6 +54,14 @@ export const invalidInput = (command: string, error: Schema.SchemaError): Invali
       message,
     })),
   })
+
+/** The refusal of input that holds text which no store can keep; undefined where there is none. */
+export const illFormedInput = (command: string, input: unknown): InvalidInput | undefined => {
+  const paths = illFormedPaths(input)
+  if (paths.length === 0) return undefined
+  const message = "not well-formed Unicode: half of a surrogate pair"
+  return new InvalidInput({ command, issues: paths.map((path) => ({ path, message })) })
+}
 
 /** One issue with one field, found by more than its schema. */
 export const invalidField = (command: string, path: string, message: string): InvalidInput =>

@@ -3,7 +3,7 @@ import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { type Action, authorise } from "../access/index.ts"
 import type { CommandServices } from "./command.ts"
-import { invalidInput, type QueryError } from "./commandErrors.ts"
+import { illFormedInput, invalidInput, type QueryError } from "./commandErrors.ts"
 
 /** For a query that asks nothing. An empty `Struct` would take any value at all. */
 export const noInput = Schema.Record(Schema.String, Schema.Never)
@@ -27,6 +27,8 @@ export const query = <const Name extends Action, Input, InputEncoded, Answer, E,
     yield* authorise(options.action)
     const input = decode(raw)
     if (Result.isFailure(input)) return yield* invalidInput(options.action, input.failure)
+    const illFormed = illFormedInput(options.action, raw)
+    if (illFormed !== undefined) return yield* illFormed
     return yield* options.read(input.success)
   })
 }

@@ -1,8 +1,11 @@
 import * as Context from "effect/Context"
 import * as Effect from "effect/Effect"
 import * as Layer from "effect/Layer"
+import * as Schema from "effect/Schema"
 import type { CurrentActor } from "../access/index.ts"
 import { Ids } from "../kernel/index.ts"
+import { SalesChannels } from "../order/index.ts"
+import { ErasureLedger, KeyRing, type KeyRingUnavailable, Vault } from "../privacy/index.ts"
 import {
   type AnyCollection,
   type CurrentPartition,
@@ -12,6 +15,7 @@ import {
 } from "../store/index.ts"
 import { collections } from "./collections.ts"
 import { type OperationName, type Operations, operations } from "./operations.ts"
+import { replayErasures } from "./replayErasures.ts"
 
 /** An operation with its services in place: what is left to give is the partition and the actor. */
 export type Bound<Operation> = Operation extends (
@@ -23,34 +27,78 @@ export type Bound<Operation> = Operation extends (
 /** Every operation by name. */
 export type BoundOperations = { readonly [Name in OperationName]: Bound<Operations[Name]> }
 
+/** What a host composes the engine from: a store, the keys, a ledger beside the store, and its channels. */
+export type Ports = Driver | KeyRing | ErasureLedger | SalesChannels
+
+/** What the engine's effects may ask for, once it is composed. */
+export type Engine = Core | Store | Ids | Vault | KeyRing | ErasureLedger | SalesChannels
+
+/** A key is not as it must be: without rotation, disabled, about to be deleted (R31, R34). The engine does not start. */
+export class KeyRingFaulty extends Schema.TaggedError<KeyRingFaulty>()("KeyRingFaulty", {
+  ring: Schema.String,
+  faults: Schema.Array(Schema.String),
+}) {
+  override get message() {
+    return `the key ring ${this.ring} is not fit for use: ${this.faults.join("; ")}`
+  }
+}
+
+/** Why the engine does not start. */
+export type BootError = StoreUnavailable | KeyRingUnavailable | KeyRingFaulty
+
 /**
  * Everything that the engine does, as one service. Each operation still asks for the partition and the actor:
  * `enterPartition(actor, merchant)` gives both, once the actor's grants were checked.
  */
 export class Core extends Context.Service<Core, BoundOperations>()("@oto-fulfilment/core/Core") {
   /**
-   * The one layer that a host composes: over a store's driver it gives `Core`, `Store` and `Ids`. `more` are
-   * record types of the host's own, made ready beside the engine's.
+   * The one layer that a host composes: over its ports it gives `Core` and what the host's own effects may need.
+   * Before it serves anybody it asks the key ring whether all is well, and forgets again what a restored backup brought
+   * back (I9). `more` are record types of the host's own, made ready beside the engine's.
    */
   static readonly layerWith = (
     more: ReadonlyArray<AnyCollection>,
-  ): Layer.Layer<Core | Store | Ids, StoreUnavailable, Driver> =>
-    Layer.effect(
-      Core,
-      Effect.map(Effect.context<Store | Ids>(), (context) => bindAll(context)),
-    ).pipe(Layer.provideMerge(Layer.mergeAll(Store.layer([...collections, ...more]), Ids.layer)))
+  ): Layer.Layer<Engine, BootError, Ports> =>
+    Layer.suspend(() =>
+      Layer.effect(Core, boot).pipe(
+        Layer.provideMerge(Vault.layer),
+        Layer.provideMerge(
+          Layer.mergeAll(Store.layer([...collections, ...more]), Ids.layer, PORTS),
+        ),
+      ),
+    )
 
   /** The layer of a host without record types of its own. */
-  static readonly layer: Layer.Layer<Core | Store | Ids, StoreUnavailable, Driver> = Core.layerWith(
-    [],
-  )
+  static readonly layer: Layer.Layer<Engine, BootError, Ports> = Core.layerWith([])
 }
+
+/** The ports that the engine's own effects go on to need, handed through. */
+const PORTS = Layer.mergeAll(
+  Layer.effect(KeyRing, KeyRing),
+  Layer.effect(ErasureLedger, ErasureLedger),
+  Layer.effect(SalesChannels, SalesChannels),
+)
+
+type Services = Exclude<Engine, Core>
+
+const boot = Effect.gen(function* () {
+  const { name: ring, faults } = yield* (yield* KeyRing).health
+  if (faults.length > 0) return yield* new KeyRingFaulty({ ring, faults: [...faults] })
+  const { erasedAgain } = yield* replayErasures()
+  if (erasedAgain > 0)
+    yield* Effect.logWarning("a restored backup held what was erased; it is erased again", {
+      erasedAgain,
+    })
+  // The services and nothing else: a partition that the layer was built in must not come along.
+  const services = Context.pick(Store, Ids, Vault, KeyRing, ErasureLedger, SalesChannels)
+  return bindAll(services(yield* Effect.context<Services>()))
+})
 
 type AnyOperation = (
   input: never,
-) => Effect.Effect<unknown, unknown, Store | Ids | CurrentPartition | CurrentActor>
+) => Effect.Effect<unknown, unknown, Services | CurrentPartition | CurrentActor>
 
-const bindAll = (context: Context.Context<Store | Ids>): BoundOperations => {
+const bindAll = (context: Context.Context<Services>): BoundOperations => {
   const bound = Object.entries(operations as { readonly [name: string]: AnyOperation }).map(
     ([name, operation]) => [
       name,

@@ -1,7 +1,14 @@
 import { Standings } from "../access/index.ts"
-import { AuditLog } from "../audit/index.ts"
+import { AuditChains, AuditDigests, AuditLog, SecurityReviews } from "../audit/index.ts"
 import { CatalogueSkus, Kits, Listings, ProductBarcodes, Products } from "../catalogue/index.ts"
-import { Outbox, Receipts } from "../integration/index.ts"
+import {
+  AlertCursors,
+  Deliveries,
+  Jobs,
+  Outbox,
+  RaisedAlerts,
+  Receipts,
+} from "../integration/index.ts"
 import {
   Allocations,
   ChannelRules,
@@ -15,37 +22,60 @@ import {
   StockSettingsRecords,
   StockTransfers,
 } from "../inventory/index.ts"
-import { Backorders, ExternalOrders, OrderSettingsRecords, Orders } from "../order/index.ts"
+import {
+  Backorders,
+  BreakGlasses,
+  ExternalOrders,
+  OrderSettingsRecords,
+  Orders,
+  RevealAllowances,
+  Reveals,
+} from "../order/index.ts"
 import {
   Connections,
+  Credentials,
   MerchantDirectory,
   Merchants,
   Operators,
   StandingChanges,
 } from "../party/index.ts"
+import { MerchantKeys, OrderPiis } from "../privacy/index.ts"
 import type { AnyCollection } from "../store/index.ts"
 
 /** Every record type of the engine: what a driver makes ready, and what a dump or a digest walks over. */
 export const collections: ReadonlyArray<AnyCollection> = [
+  AlertCursors,
   Allocations,
+  AuditChains,
+  AuditDigests,
   AuditLog,
   Backorders,
+  BreakGlasses,
   CatalogueSkus,
   ChannelRules,
   Commitments,
   Connections,
+  Credentials,
+  Deliveries,
   ExternalOrders,
+  Jobs,
   Kits,
   Listings,
   MerchantDirectory,
+  MerchantKeys,
   Merchants,
   Operators,
+  OrderPiis,
   Orders,
   OrderSettingsRecords,
   Outbox,
   ProductBarcodes,
   Products,
+  RaisedAlerts,
   Receipts,
+  RevealAllowances,
+  Reveals,
+  SecurityReviews,
   StandingChanges,
   Standings,
   StockBalances,

@@ -1,9 +1,18 @@
 import * as catalogue from "../catalogue/index.ts"
-import { findAuditEvents } from "../command/index.ts"
+import {
+  discardDeadJob,
+  exportAuditLog,
+  findAuditEvents,
+  findDeadJobs,
+  recordSecurityReview,
+  retryDeadJob,
+  verifyAuditLog,
+} from "../command/index.ts"
 import * as flow from "../flow/index.ts"
 import * as inventory from "../inventory/index.ts"
 import * as order from "../order/index.ts"
 import * as party from "../party/index.ts"
+import { terminateMerchant } from "./terminateMerchant.ts"
 
 /**
  * Every operation of the engine by its name. `Core`, the Promise form and the tests that walk over all operations are
@@ -16,8 +25,10 @@ export const operations = {
   changeMerchantSettings: party.changeMerchantSettings,
   changeStanding: party.changeStanding,
   closeMerchant: party.closeMerchant,
+  terminateMerchant,
   connectChannel: party.connectChannel,
   disconnectChannel: party.disconnectChannel,
+  keepCredential: party.keepCredential,
   readMerchant: party.readMerchant,
   findMerchants: party.findMerchants,
   findConnections: party.findConnections,
@@ -81,13 +92,33 @@ export const operations = {
   amendOrder: order.amendOrder,
   splitOrder: order.splitOrder,
   mergeOrders: order.mergeOrders,
+  deleteOrder: order.deleteOrder,
+  restoreOrder: order.restoreOrder,
+  // buyers
+  fetchBuyer: order.fetchBuyer,
+  revealForLabel: order.revealForLabel,
+  revealForPackingSlip: order.revealForPackingSlip,
+  requestBreakGlass: order.requestBreakGlass,
+  approveBreakGlass: order.approveBreakGlass,
+  revealUnderBreakGlass: order.revealUnderBreakGlass,
+  eraseBuyer: order.eraseBuyer,
+  restrictBuyer: order.restrictBuyer,
+  liftBuyerRestriction: order.liftBuyerRestriction,
+  // orders, as they are
   readOrder: order.readOrder,
   findOrders: order.findOrders,
   findOrderByExternalId: order.findOrderByExternalId,
   changeOrderSettings: order.changeOrderSettings,
   readOrderSettings: order.readOrderSettings,
+  // jobs that were given up
+  findDeadJobs,
+  retryDeadJob,
+  discardDeadJob,
   // audit
   findAuditEvents,
+  verifyAuditLog,
+  exportAuditLog,
+  recordSecurityReview,
   // the story, a step for all of a merchant's orders
   importOrders: flow.importOrders,
   commitOrders: flow.commitOrders,

@@ -1,5 +1,5 @@
 import * as Cause from "effect/Cause"
-import type * as Effect from "effect/Effect"
+import * as Effect from "effect/Effect"
 import * as Exit from "effect/Exit"
 import * as Layer from "effect/Layer"
 import * as ManagedRuntime from "effect/ManagedRuntime"
@@ -7,12 +7,21 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { Actor, type CurrentActor, enterPartition, type NotFound } from "../access/index.ts"
 import { invalidInput } from "../command/index.ts"
-import type { Ids } from "../kernel/index.ts"
+import {
+  type JobHandler,
+  type MessageAtWork,
+  onMessage,
+  type Topic,
+  type WorkOptions,
+} from "../integration/index.ts"
+import type { Timestamp } from "../kernel/index.ts"
 import { type Operator, type OperatorRegistration, registerOperator } from "../party/index.ts"
-import type { CurrentPartition, Driver, Store, StoreUnavailable } from "../store/index.ts"
-import { type BoundOperations, Core } from "./Core.ts"
+import type { CurrentPartition, StoreUnavailable } from "../store/index.ts"
+import { type BoundOperations, Core, type Engine, type Ports } from "./Core.ts"
 import type { OperationName } from "./operations.ts"
 import { type SweepReport, sweep } from "./sweep.ts"
+import { type BodyOf, type TopicName, topics } from "./topics.ts"
+import { worker } from "./worker.ts"
 
 /** What a call may be told: a signal that interrupts it. A command that was interrupted has either committed or not. */
 export interface CallOptions {
@@ -58,6 +67,32 @@ export type SettledOperations = {
 /** One actor at work in one partition. */
 export type Desk = PromiseOperations & { readonly settled: SettledOperations }
 
+/** What a subscriber in Promise code knows of a message beside its body. */
+export interface MessageFacts {
+  /** Told once, but perhaps delivered twice: whoever must not act twice keeps the ids that it has seen. */
+  readonly messageId: string
+  /** Whose message it is: the merchant's or the operator's id. */
+  readonly partition: string
+  /** Which attempt this is, from 1. */
+  readonly attempts: number
+  readonly createdAt: Timestamp
+  /** Aborted when the work must stop: the worker stops, or another has taken the message over. */
+  readonly signal: AbortSignal
+}
+
+/** What is done with a message of a topic. If it rejects, it is tried again. */
+export type Subscriber<Name extends TopicName> = (
+  body: BodyOf<Name>,
+  message: MessageFacts,
+) => Promise<unknown>
+
+/** The subscriber of each topic, or several of one topic by their names: each has its own deliveries and retries. */
+export type Subscriptions = {
+  readonly [Name in TopicName]?:
+    | Subscriber<Name>
+    | { readonly [subscriber: string]: Subscriber<Name> }
+}
+
 /** The engine for plain Promise code: Express, Nest, a script. */
 export interface PromiseCore {
   /**
@@ -70,28 +105,41 @@ export interface PromiseCore {
     registration: typeof OperatorRegistration.Encoded,
     options?: CallOptions,
   ) => Promise<Operator>
-  /** One pass over what is due in every partition: for a cron job, a minute apart. */
+  /**
+   * One pass over what is due in every partition, retention included: for a cron job, a minute apart. Rejects with
+   * `ClockSkew` when the host's and the store's clocks disagree, and erases nothing then.
+   */
   readonly sweep: (options?: CallOptions) => Promise<SweepReport>
-  /** Runs an Effect that needs the engine, for what has no Promise form. */
-  readonly run: <A, E>(
-    effect: Effect.Effect<A, E, Core | Store | Ids>,
+  /**
+   * Delivers messages of the outbox until the signal is aborted, and resolves then: at least once each, in any number
+   * of processes, which all have the same topics. A message whose topic has no subscriber is kept.
+   */
+  readonly work: (
+    wanted: {
+      readonly topics: Subscriptions
+      /** Topics whose messages nobody wants: they leave the outbox undelivered. */
+      readonly unwanted?: ReadonlyArray<TopicName>
+    } & Pick<WorkOptions, "concurrency" | "pollMillis">,
     options?: CallOptions,
-  ) => Promise<A>
+  ) => Promise<void>
+  /** Runs an Effect that needs the engine, for what has no Promise form. */
+  readonly run: <A, E>(effect: Effect.Effect<A, E, Engine>, options?: CallOptions) => Promise<A>
   /** Releases the store's connections. Calls made afterwards reject. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Opens the engine over a store's driver. Rejects when the store cannot be made ready.
+ * Opens the engine over its ports. Rejects when the store cannot be made ready, or the key ring is not fit for use.
  *
- * @param driver a driver layer: `storeDriver` of `@oto-fulfilment/core/memory`, or another store's
+ * @param ports a store's driver, a key ring, an erasure ledger and the channels: `memoryHost` of
+ * `@oto-fulfilment/core/memory`, or a driver of your own with `memoryPorts` beside it, for a start
  */
-export const openCore = async <E>(driver: Layer.Layer<Driver, E>): Promise<PromiseCore> => {
-  const runtime = ManagedRuntime.make(Core.layer.pipe(Layer.provide(driver)))
+export const openCore = async <E>(ports: Layer.Layer<Ports, E>): Promise<PromiseCore> => {
+  const runtime = ManagedRuntime.make(Core.layer.pipe(Layer.provide(ports)))
   const core = await runtime.runPromise(Core)
 
   const settle = async <A, E>(
-    effect: Effect.Effect<A, E, Core | Store | Ids>,
+    effect: Effect.Effect<A, E, Engine>,
     { signal }: CallOptions = {},
   ): Promise<Outcome<A, E>> => {
     signal?.throwIfAborted()
@@ -104,7 +152,7 @@ export const openCore = async <E>(driver: Layer.Layer<Driver, E>): Promise<Promi
     throw Cause.squash(exit.cause)
   }
   const run = async <A, E>(
-    effect: Effect.Effect<A, E, Core | Store | Ids>,
+    effect: Effect.Effect<A, E, Engine>,
     options?: CallOptions,
   ): Promise<A> => {
     const outcome = await settle(effect, options)
@@ -126,12 +174,45 @@ export const openCore = async <E>(driver: Layer.Layer<Driver, E>): Promise<Promi
     },
     registerOperator: (registration, options) => run(registerOperator(registration), options),
     sweep: (options) => run(sweep(), options),
+    work: async ({ topics: subscriptions, unwanted = [], ...options }, { signal } = {}) => {
+      const working = worker(handlersOf(subscriptions), {
+        ...options,
+        unwanted: unwanted.map((name) => topics[name]),
+      })
+      const exit = await runtime.runPromiseExit(working, signal && { signal })
+      if (Exit.isFailure(exit) && !Cause.hasInterruptsOnly(exit.cause))
+        throw Cause.squash(exit.cause)
+    },
     run,
     close: () => runtime.dispose(),
   }
 }
 
-type Work = Effect.Effect<unknown, unknown, Core | Store | Ids>
+const handlersOf = (subscriptions: Subscriptions): ReadonlyArray<JobHandler<CurrentPartition>> =>
+  Object.entries(subscriptions).flatMap(([name, subscribed]) => {
+    const kind = topics[name as TopicName] as unknown as Topic<unknown>
+    const each = typeof subscribed === "function" ? { main: subscribed } : subscribed
+    return Object.entries(each as { readonly [subscriber: string]: AnySubscriber }).map(
+      ([subscriber, deliver]) =>
+        onMessage(kind, (body, facts) => Effect.as(promised(deliver, body, facts), []), {
+          subscriber,
+        }),
+    )
+  })
+
+type AnySubscriber = (body: unknown, message: MessageFacts) => Promise<unknown>
+
+const promised = (
+  deliver: AnySubscriber,
+  body: unknown,
+  { messageId, partition, attempts, createdAt }: MessageAtWork,
+) =>
+  Effect.tryPromise({
+    try: (signal) => deliver(body, { messageId, partition, attempts, createdAt, signal }),
+    catch: (error) => error,
+  })
+
+type Work = Effect.Effect<unknown, unknown, Engine>
 type AnyBound = {
   readonly [name: string]: (
     input: never,

@@ -30,6 +30,7 @@ export const Receipts = Collection.make("receipts", {
   schema: Receipt,
   key: (receipt) => receipt.key,
   indexes: { expiry: due("expiresAt") },
+  expires: "expiresAt",
 })
 
 /** When a receipt written at `at` stops to answer. */

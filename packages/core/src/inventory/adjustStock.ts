@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ObjectRef } from "../audit/index.ts"
-import { command } from "../command/index.ts"
 import { Timestamp } from "../kernel/index.ts"
 import { cellIdOf, type Location, WarehouseId } from "./Cell.ts"
 import { draftMovements } from "./draftMovements.ts"
@@ -16,6 +15,7 @@ import {
   unitsFields,
 } from "./Place.ts"
 import { OwnReasonCode } from "./StockMovement.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const ADDING = ["found", "supplier_short", "mis_ship", "integration"] as const
@@ -68,7 +68,7 @@ export const counterpartOf = ({ reason }: Pick<Adjustment, "reason">): Location 
  *
  * @param input.direction `add` or `remove`; each has its own reasons, and own codes as `own:...`
  */
-export const adjustStock = command({
+export const adjustStock = stockCommand({
   action: "adjustStock",
   input: Adjustment.check(oneSerialEach, reasonFits),
   answer: StockMoved,

@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
-import { type CommandContext, command } from "../command/index.ts"
+import type { CommandContext } from "../command/index.ts"
 import { type Quantity, SignedUnits } from "../kernel/index.ts"
 import { check, MAX_PAGE, readEveryPage, replace, Store, type Stored } from "../store/index.ts"
 import type { Location } from "./Cell.ts"
@@ -21,6 +21,7 @@ import {
   varianceOf,
 } from "./StockCount.ts"
 import { StockMovements } from "./StockMovement.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const ADJUSTMENT: Location = { _tag: "Adjustment" }
@@ -57,7 +58,7 @@ export const varianceMovement = (
  *
  * @param input.verdict `approve`, when left out, or `reject`
  */
-export const approveCount = command({
+export const approveCount = stockCommand({
   action: "approveCount",
   input: Schema.Struct({
     count: CountId,

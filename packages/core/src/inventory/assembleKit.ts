@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ObjectRef } from "../audit/index.ts"
-import { command } from "../command/index.ts"
 import { Timestamp } from "../kernel/index.ts"
 import { type Location, WarehouseId } from "./Cell.ts"
 import { draftMovements } from "./draftMovements.ts"
@@ -16,6 +15,7 @@ import {
   TargetBin,
   unitsFields,
 } from "./Place.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { WHILE_OPEN } from "./stockStandings.ts"
 
 const Component = Schema.Struct({ ...unitsFields, ...BinPlace.fields }).check(oneSerialEach)
@@ -75,7 +75,7 @@ const toMovements = (input: Assembly): ReadonlyArray<NewMovement> => {
  * @param input.components which units are used, from which bins of the warehouse
  * @param input.to the bin that the kits go to, as sellable units of the kit's own SKU
  */
-export const assembleKit = command({
+export const assembleKit = stockCommand({
   action: "assembleKit",
   input: Assembly,
   answer: StockMoved,

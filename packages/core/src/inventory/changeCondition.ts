@@ -1,13 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ObjectRef } from "../audit/index.ts"
-import { command } from "../command/index.ts"
 import { Timestamp } from "../kernel/index.ts"
 import { Condition, cellIdOf, WarehouseId } from "./Cell.ts"
 import { draftMovements } from "./draftMovements.ts"
 import { eachUnit } from "./NewMovement.ts"
 import { BinPlace, binAt, movedAnswer, oneSerialEach, StockMoved, unitsFields } from "./Place.ts"
 import { OwnReasonCode } from "./StockMovement.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const ConditionReason = Schema.Union([
@@ -41,7 +41,7 @@ const another = Schema.makeFilter(({ from, to }: Conditions) =>
  * Taking promised units out of sale is allowed, and names the lines at risk. Units of a recalled or expired lot never
  * become sellable (`LotRefused`, R10).
  */
-export const changeCondition = command({
+export const changeCondition = stockCommand({
   action: "changeCondition",
   input: Change.check(oneSerialEach, another),
   answer: StockMoved,

@@ -75,9 +75,13 @@ const cellsOf = Effect.fnUntraced(function* (
   Store | CurrentPartition
 > {
   const store = yield* Store
+  const units = yield* store.getMany(
+    StockSerials,
+    serials.map((serial) => serialIdOf(sku, serial)),
+  )
   const cells = new Map<CellId, ReadonlyArray<SerialNumber>>()
   for (const serial of serials) {
-    const unit = Option.getOrUndefined(yield* store.get(StockSerials, serialIdOf(sku, serial)))
+    const unit = units.get(serialIdOf(sku, serial))
     if (unit?.value.cell === undefined)
       return yield* new SerialElsewhere({
         sku,

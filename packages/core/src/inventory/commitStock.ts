@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
 import { plusMillis, Quantity, Sku, Timestamp, Units } from "../kernel/index.ts"
 import { WarehouseId } from "./Cell.ts"
 import { CommitmentId } from "./Commitment.ts"
 import { draftCommit } from "./draftCommit.ts"
 import { OwnDocument } from "./OwnDocument.ts"
 import { Lifetime, readStockSettings } from "./StockSettings.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { ShortLine } from "./stockErrors.ts"
 
 /** A document's name for one of its lines: 1 to 128 printable characters. */
@@ -64,7 +64,7 @@ export type StockCommitted = typeof StockCommitted.Type
  * @param input.expiresInMillis when the promise lapses, from now; `null` for never; the merchant's setting, when
  * left out
  */
-export const commitStock = command({
+export const commitStock = stockCommand({
   action: "commitStock",
   input: Schema.Struct({
     document: OwnDocument,

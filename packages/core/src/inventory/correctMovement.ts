@@ -3,13 +3,13 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
-import { command } from "../command/index.ts"
 import { Quantity } from "../kernel/index.ts"
 import { MAX_PAGE, readEveryPage, Store } from "../store/index.ts"
 import { draftMovements } from "./draftMovements.ts"
 import type { NewMovement } from "./NewMovement.ts"
 import { movedAnswer, StockMoved } from "./Place.ts"
 import { MovementId, type StockMovement, StockMovements } from "./StockMovement.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /**
@@ -85,7 +85,7 @@ const finalBecause = (movement: StockMovement): NotCorrectable["reason"] | undef
  * @param input.movement the journal line that is wrong
  * @param input.quantity units to take back; all that are left, when left out
  */
-export const correctMovement = command({
+export const correctMovement = stockCommand({
   action: "correctMovement",
   input: Schema.Struct({ movement: MovementId, quantity: Schema.optionalKey(Quantity) }),
   answer: StockMoved,

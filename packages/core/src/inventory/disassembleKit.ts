@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ObjectRef } from "../audit/index.ts"
-import { command } from "../command/index.ts"
 import { Timestamp } from "../kernel/index.ts"
 import { type Location, WarehouseId } from "./Cell.ts"
 import { draftMovements } from "./draftMovements.ts"
@@ -17,6 +16,7 @@ import {
   TargetBin,
   unitsFields,
 } from "./Place.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const Component = Schema.Struct({
@@ -80,7 +80,7 @@ const toMovements = (input: Disassembly): ReadonlyArray<NewMovement> => {
  * @param input.from the bin that the kits are in, with their `condition`
  * @param input.components where the components go
  */
-export const disassembleKit = command({
+export const disassembleKit = stockCommand({
   action: "disassembleKit",
   input: Disassembly,
   answer: StockMoved,

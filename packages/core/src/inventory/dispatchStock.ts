@@ -2,7 +2,7 @@ import * as Effect from "effect/Effect"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
-import { command, type InvalidInput, invalidField } from "../command/index.ts"
+import { type InvalidInput, invalidField } from "../command/index.ts"
 import { Quantity, Sku } from "../kernel/index.ts"
 import type { Stored } from "../store/index.ts"
 import { SerialNumber, WarehouseId } from "./Cell.ts"
@@ -13,6 +13,7 @@ import { loadPending } from "./loadCommitments.ts"
 import { OwnDocument } from "./OwnDocument.ts"
 import { movedAnswer, StockMoved } from "./Place.ts"
 import { ReleasedUnits, releasedUnits } from "./releaseCommitment.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { NotAllocated } from "./stockErrors.ts"
 
 const Line = Schema.Struct({
@@ -53,7 +54,7 @@ export type StockDispatched = typeof StockDispatched.Type
  * @param input.rest of a line that leaves in part, `keep` (when left out): the rest stays promised and pinned as it
  * is; `release`: it is available again
  */
-export const dispatchStock = command({
+export const dispatchStock = stockCommand({
   action: "dispatchStock",
   input: Schema.Struct({
     document: OwnDocument,

@@ -1,6 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
-import { lookUpProduct } from "../catalogue/index.ts"
 import {
   type Ids,
   nextId,
@@ -22,13 +20,17 @@ import {
 } from "../store/index.ts"
 import { type Allocation, AllocationId, Allocations } from "./Allocation.ts"
 import type { Commitment } from "./Commitment.ts"
-import { type CellPick, chooseCells, type Fitness } from "./chooseCells.ts"
-import { type LotsByCode, lookUpLots, lookUpSellableCells, recalledAmong } from "./lookUpCells.ts"
+import { type CellPick, chooseCells } from "./chooseCells.ts"
+import type { LotsById } from "./lookUpCells.ts"
 import type { RemovalStrategy } from "./RemovalStrategy.ts"
+import { readShelves, type ShelfOptions } from "./readShelves.ts"
 import { requirePending, sumByCommitment } from "./requirePending.ts"
 import { type StockBalance, StockBalances } from "./StockBalance.ts"
-import { readStockSettings, type StockSettings } from "./StockSettings.ts"
+import { lotIdOf } from "./StockLot.ts"
+import { readStockSettings } from "./StockSettings.ts"
 import type { CommitmentResolved } from "./stockErrors.ts"
+
+export type { ShelfOptions } from "./readShelves.ts"
 
 /** Units of one commitment to pin to cells: all that are not pinned yet, when no quantity is given. */
 export interface AllocationWant {
@@ -51,14 +53,9 @@ export interface AllocateDraft {
   readonly short: ReadonlyArray<MissingUnits>
 }
 
-export interface AllocateOptions {
-  readonly at: Timestamp
+export interface AllocateOptions extends ShelfOptions {
   /** In which order cells give; the merchant's own, when left out. */
   readonly strategy?: RemovalStrategy | undefined
-  /** When the units are promised to arrive; `at`, when left out. */
-  readonly deliverBy?: Timestamp | undefined
-  /** Days of life that this customer wants left on arrival, where that is more than product and merchant ask for. */
-  readonly minShelfLifeDays?: number | undefined
 }
 
 /**
@@ -81,14 +78,23 @@ export const draftAllocate = Effect.fnUntraced(function* (
   Store | Ids | CurrentPartition
 > {
   const settings = yield* readStockSettings
+  const asked = sumByCommitment(wants, (each) => each.unallocated)
+  for (const { commitment } of asked)
+    yield* Effect.fromResult(requirePending(commitment, options.at))
+  const shelves = new Map(
+    yield* readShelves(
+      asked.map(({ commitment }) => commitment.value),
+      settings,
+      options,
+    ),
+  )
   const entries: Array<Entry> = []
   const allocations: Array<Allocation> = []
   const short: Array<MissingUnits> = []
-  const shelves = new Map<string, Shelf>()
-  for (const { commitment, quantity } of sumByCommitment(wants, (each) => each.unallocated)) {
+  for (const { commitment, quantity } of asked) {
     const { pool, line, sku } = commitment.value
-    yield* Effect.fromResult(requirePending(commitment, options.at))
-    const shelf = shelves.get(pool) ?? (yield* readShelf(commitment.value, settings, options))
+    const shelf = shelves.get(pool)
+    if (shelf === undefined) throw new TypeError(`the shelf of ${pool} was not read`)
     const strategy = options.strategy ?? settings.removalStrategy
     const { picks, missing } = chooseCells(shelf.cells, { ...shelf.fitness, strategy, quantity })
     shelves.set(pool, { ...shelf, cells: without(shelf.cells, picks) })
@@ -102,39 +108,6 @@ export const draftAllocate = Effect.fnUntraced(function* (
     entries.push(replace(commitment, pinned(commitment.value, quantity - missing)))
   }
   return { entries, allocations, short }
-})
-
-/** The sellable cells of one pool, less what this draft took already, and what may be taken of them. */
-interface Shelf {
-  readonly cells: ReadonlyArray<StockBalance>
-  readonly lots: LotsByCode
-  readonly fitness: Fitness
-}
-
-const readShelf = Effect.fnUntraced(function* (
-  { warehouse, sku }: Commitment,
-  settings: StockSettings,
-  { at, deliverBy, minShelfLifeDays = 0 }: AllocateOptions,
-): Effect.fn.Return<Shelf, StoreUnavailable, Store | CurrentPartition> {
-  const stored = yield* lookUpSellableCells(warehouse, sku)
-  const cells = stored.map(({ value }) => value).filter(({ unallocated }) => unallocated > 0)
-  const lots = yield* lookUpLots(
-    sku,
-    cells.map(({ lot }) => lot),
-  )
-  const product = Option.getOrUndefined(yield* lookUpProduct(sku))?.value.shelfLife
-  const fitness: Fitness = {
-    at,
-    deliverBy,
-    minShelfLifeDays: Math.max(
-      minShelfLifeDays,
-      product?.minimumRemainingDays ?? 0,
-      settings.minimumShelfLifeDays,
-    ),
-    doNotPickDays: Math.max(product?.doNotPickDays ?? 0, settings.doNotPickDays),
-    recalledLots: recalledAmong(lots),
-  }
-  return { cells, lots, fitness }
 })
 
 const without = (
@@ -169,9 +142,9 @@ const pin = (
 /** The cell gives units that it has, and the lot is what it was when it was looked at. */
 const guardsOf = (
   { cell, quantity }: CellPick<StockBalance>,
-  lots: LotsByCode,
+  lots: LotsById,
 ): ReadonlyArray<Entry> => {
-  const lot = cell.lot === undefined ? undefined : lots.get(cell.lot)
+  const lot = cell.lot === undefined ? undefined : lots.get(lotIdOf(cell.sku, cell.lot))
   return [
     add(
       StockBalances,

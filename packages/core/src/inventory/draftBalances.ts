@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import type { Timestamp, Units } from "../kernel/index.ts"
 import {
@@ -68,8 +67,13 @@ export const draftBalances = Effect.fnUntraced(function* (
   CellShort | StockAllocated | StoreUnavailable,
   Store | CurrentPartition
 > {
-  const balances = yield* readBalances(effects.keys())
+  const balances = yield* (yield* Store).getMany(StockBalances, effects.keys())
   const arrivals = arrivalsOf(movements, balances, lots)
+  const ranks = yield* ranksOfBins(
+    [...effects.values()].filter(
+      ({ cell }) => !balances.has(cell) && arrivals.get(cell)?.pickSequence === undefined,
+    ),
+  )
   const entries: Array<Entry> = []
   for (const effect of effects.values()) {
     const stored = balances.get(effect.cell)
@@ -79,7 +83,7 @@ export const draftBalances = Effect.fnUntraced(function* (
     const arrival = arrivals.get(effect.cell)
     entries.push(
       stored === undefined
-        ? insert(StockBalances, yield* openCell(effect, settled.success, arrival))
+        ? insert(StockBalances, openCell(effect, settled.success, arrival, ranks))
         : changeCell(effect, settled.success, stored, arrival),
     )
   }
@@ -116,11 +120,12 @@ const changeCell = (
     : replace(stored, { ...dated, ...settled })
 }
 
-const openCell = Effect.fnUntraced(function* (
+const openCell = (
   { cell, location, sku, lot }: CellEffect,
   settled: CellUnits,
   arrival: Arrival | undefined,
-): Effect.fn.Return<StockBalance, StoreUnavailable, Store | CurrentPartition> {
+  ranks: BinRanks,
+): StockBalance => {
   if (arrival === undefined) throw new TypeError(`${cell}: units come from nowhere`)
   const { receivedAt, expiresAt, pickSequence } = arrival
   return {
@@ -134,9 +139,9 @@ const openCell = Effect.fnUntraced(function* (
     ...settled,
     receivedAt,
     ...(expiresAt !== undefined && { expiresAt }),
-    pickSequence: pickSequence ?? (yield* rankOfBin(location)),
+    pickSequence: pickSequence ?? ranks.get(binOf(location)) ?? 0,
   }
-})
+}
 
 /** The balance with the dates and rank that it has once the units are in it; the same object when they change nothing. */
 const redate = (balance: StockBalance, arrival: Arrival): StockBalance => {
@@ -185,28 +190,27 @@ const rankOfSource = ({ from, to }: NewMovement, source: StockBalance | undefine
     ? source?.pickSequence
     : undefined
 
-/** The walking rank that other cells of the bin have; 0 for a bin that nothing is known of. */
-const rankOfBin = Effect.fnUntraced(function* ({
-  warehouse,
-  bin,
-}: BinLocation): Effect.fn.Return<number, StoreUnavailable, Store | CurrentPartition> {
-  const page = yield* (yield* Store)
-    .find(StockBalances, "bin", { equals: { warehouse, bin }, limit: 1 })
-    .pipe(Effect.catchTag("InvalidCursor", Effect.die))
-  return page.items[0]?.value.pickSequence ?? 0
+type BinRanks = ReadonlyMap<string, number>
+
+const binOf = ({ warehouse, bin }: BinLocation): string => `${warehouse}/${bin}`
+
+/** The walking rank that other cells of each bin have; a bin that nothing is known of is not in it. */
+const ranksOfBins = Effect.fnUntraced(function* (
+  opened: ReadonlyArray<CellEffect>,
+): Effect.fn.Return<BinRanks, StoreUnavailable, Store | CurrentPartition> {
+  const store = yield* Store
+  const bins = new Map(opened.map(({ location }) => [binOf(location), location]))
+  const found = yield* Effect.forEach(
+    bins,
+    ([name, { warehouse, bin }]) =>
+      Effect.map(
+        store.find(StockBalances, "bin", { equals: { warehouse, bin }, limit: 1 }),
+        ({ items }) => items.map(({ value }) => [name, value.pickSequence] as const),
+      ),
+    { concurrency: BINS_AT_ONCE },
+  ).pipe(Effect.catchTag("InvalidCursor", Effect.die))
+  return new Map(found.flat())
 })
 
-const readBalances = Effect.fnUntraced(function* (
-  cells: Iterable<CellId>,
-): Effect.fn.Return<Balances, StoreUnavailable, Store | CurrentPartition> {
-  const store = yield* Store
-  const found = yield* Effect.forEach(cells, (id) => store.get(StockBalances, id), {
-    concurrency: 16,
-  })
-  return new Map(
-    found.flatMap(
-      (balance): ReadonlyArray<[CellId, Stored<StockBalance>]> =>
-        Option.isSome(balance) ? [[balance.value.value.id, balance.value]] : [],
-    ),
-  )
-})
+/** Bins that are looked at at the same time. */
+const BINS_AT_ONCE = 16

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { NotFound } from "../access/index.ts"
 import {
   type Ids,
@@ -151,17 +150,16 @@ const promise = Effect.fnUntraced(function* (
 const readAvailable = Effect.fnUntraced(function* (
   demands: ReadonlyArray<Demand>,
 ): Effect.fn.Return<ReadonlyMap<PoolId, number>, StoreUnavailable, Store | CurrentPartition> {
-  const store = yield* Store
-  const available = new Map<PoolId, number>()
-  for (const { request, recipe } of demands) {
-    for (const { sku } of recipe.parts) {
-      const id = poolIdOf(request.warehouse, sku)
-      if (available.has(id)) continue
-      const pool = yield* store.get(StockPools, id)
-      available.set(id, Option.isNone(pool) ? 0 : quantitiesOf(pool.value.value).available)
-    }
-  }
-  return available
+  const ids = demands.flatMap(({ request, recipe }) =>
+    recipe.parts.map(({ sku }) => poolIdOf(request.warehouse, sku)),
+  )
+  const pools = yield* (yield* Store).getMany(StockPools, ids)
+  return new Map(
+    ids.map((id) => {
+      const pool = pools.get(id)?.value
+      return [id, pool === undefined ? 0 : quantitiesOf(pool).available]
+    }),
+  )
 })
 
 /** Says what is there now. Where stock came in since the guard refused, that is enough, and every line is named. */

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { Ids, Timestamp, Units } from "../kernel/index.ts"
 import {
   type CurrentPartition,
@@ -57,8 +56,10 @@ export const draftDeallocate = Effect.fnUntraced(function* (
     released.push(split.resolved)
     unpinned.set(commitment, (unpinned.get(commitment) ?? 0) + quantity)
   }
+  const commitments = yield* store.getMany(Commitments, unpinned.keys())
   for (const [id, units] of unpinned) {
-    const commitment = Option.getOrThrow(yield* store.get(Commitments, id))
+    const commitment = commitments.get(id)
+    if (commitment === undefined) throw new Error(`commitment ${id} is gone`)
     entries.push(replace(commitment, afterUnpinning(commitment.value, units)))
   }
   return { entries, released }

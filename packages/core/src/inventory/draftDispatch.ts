@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { CommandContext } from "../command/index.ts"
 import type { OutboxMessage } from "../integration/index.ts"
 import type { Ids, Quantity } from "../kernel/index.ts"
@@ -19,7 +18,7 @@ import { lookUpLots } from "./lookUpCells.ts"
 import { eachUnit, type NewMovement } from "./NewMovement.ts"
 import { type CommitmentPost, type DispatchRest, postCommitment } from "./postCommitment.ts"
 import { requirePending } from "./requirePending.ts"
-import { StockBalances } from "./StockBalance.ts"
+import { type StockBalance, StockBalances } from "./StockBalance.ts"
 import type { StockMovement } from "./StockMovement.ts"
 import {
   CellShort,
@@ -80,20 +79,17 @@ const draftLines = Effect.fnUntraced(function* (
   DispatchRefused | StoreUnavailable,
   Store | Ids | CurrentPartition
 > {
-  const moves: Array<NewMovement> = []
   const parts: Array<DispatchedPart> = []
   const posts: Array<CommitmentPost> = []
+  const allocations = yield* findLiveAllocations(lines.map(({ commitment }) => commitment.value))
   for (const line of lines) {
     const commitment = yield* Effect.fromResult(requirePending(line.commitment, options.at))
-    const live = yield* findLiveAllocations(commitment.value.id)
+    const live = allocations.get(commitment.value.id) ?? []
     const leaving = yield* chooseDispatched(line, live)
-    for (const part of leaving) {
-      const movement = yield* movementOf(commitment.value, part)
-      moves.push(...eachUnit(movement, part.serials))
-    }
     parts.push(...leaving)
     posts.push(yield* postCommitment(commitment, live, leaving, options))
   }
+  const moves = yield* movementsOf(lines, parts)
   const checks = yield* checkFitness(parts, options)
   const moved = yield* draftMovements(moves, options)
   return {
@@ -116,9 +112,12 @@ const unlessOvertaken = Effect.fnUntraced(function* <E>(
   refused: E,
 ): Effect.fn.Return<DispatchDraft, E | StoreUnavailable, Store | CurrentPartition> {
   const store = yield* Store
+  const now = yield* store.getMany(
+    Commitments,
+    lines.map(({ commitment }) => commitment.id),
+  )
   for (const { commitment } of lines) {
-    const now = yield* store.get(Commitments, commitment.id)
-    if (Option.isSome(now) && now.value.version === commitment.version) continue
+    if (now.get(commitment.id)?.version === commitment.version) continue
     return { ...NOTHING, entries: [check(commitment)] }
   }
   return yield* Effect.fail(refused)
@@ -134,32 +133,53 @@ const NOTHING: DispatchDraft = {
   released: [],
 }
 
-const movementOf = Effect.fnUntraced(function* (
+const movementsOf = Effect.fnUntraced(function* (
+  lines: ReadonlyArray<DispatchLine>,
+  parts: ReadonlyArray<DispatchedPart>,
+): Effect.fn.Return<
+  ReadonlyArray<NewMovement>,
+  CellShort | StoreUnavailable,
+  Store | CurrentPartition
+> {
+  const commitments = new Map(lines.map(({ commitment: { value } }) => [value.id, value]))
+  const balances = yield* (yield* Store).getMany(
+    StockBalances,
+    parts.map(({ allocation }) => allocation.value.cell),
+  )
+  const moves: Array<NewMovement> = []
+  for (const part of parts) {
+    const { cell, commitment } = part.allocation.value
+    const balance = balances.get(cell)?.value
+    // Emptied and swept since the allocation was read.
+    if (balance === undefined)
+      return yield* new CellShort({ cell, wanted: part.quantity, onHand: 0 })
+    const document = commitments.get(commitment)
+    if (document === undefined) throw new TypeError(`commitment ${commitment} is of no line`)
+    moves.push(...eachUnit(movementOf(document, part, balance), part.serials))
+  }
+  return moves
+})
+
+const movementOf = (
   { documentKind, documentId, sku }: Commitment,
   { allocation, quantity }: DispatchedPart,
-): Effect.fn.Return<NewMovement, CellShort | StoreUnavailable, Store | CurrentPartition> {
-  const { cell, lot } = allocation.value
-  const balance = Option.getOrUndefined(yield* (yield* Store).get(StockBalances, cell))
-  // Emptied and swept since the allocation was read.
-  if (balance === undefined) return yield* new CellShort({ cell, wanted: quantity, onHand: 0 })
-  const { value } = balance
-  return {
-    sku,
-    lot,
-    from: {
-      _tag: "Bin",
-      warehouse: value.warehouse,
-      bin: value.bin,
-      ...(value.package !== undefined && { package: value.package }),
-      condition: value.condition,
-    },
-    to: { _tag: "Customer" },
-    quantity: quantity as Quantity,
-    reason: "dispatch",
-    document: { kind: documentKind, id: documentId },
-    takes: "allocated",
-    posts: true,
-  }
+  { warehouse, bin, package: within, condition }: StockBalance,
+): NewMovement => ({
+  sku,
+  lot: allocation.value.lot,
+  from: {
+    _tag: "Bin",
+    warehouse,
+    bin,
+    ...(within !== undefined && { package: within }),
+    condition,
+  },
+  to: { _tag: "Customer" },
+  quantity: quantity as Quantity,
+  reason: "dispatch",
+  document: { kind: documentKind, id: documentId },
+  takes: "allocated",
+  posts: true,
 })
 
 /** No unit of a lot leaves that has expired or was recalled, and it is so at the commit (R10). */
@@ -168,12 +188,9 @@ const checkFitness = Effect.fnUntraced(function* (
   { at }: DispatchOptions,
 ): Effect.fn.Return<ReadonlyArray<Entry>, LotRefused | StoreUnavailable, Store | CurrentPartition> {
   const checks: Array<Entry> = []
-  for (const [sku, ofSku] of Map.groupBy(parts, ({ allocation }) => allocation.value.sku)) {
-    const codes = ofSku.map(({ allocation }) => allocation.value.lot)
-    for (const lot of (yield* lookUpLots(sku, codes)).values()) {
-      yield* Effect.fromResult(checkLot(lot.value, at))
-      checks.push(check(lot))
-    }
+  for (const lot of (yield* lookUpLots(parts.map(({ allocation }) => allocation.value))).values()) {
+    yield* Effect.fromResult(checkLot(lot.value, at))
+    checks.push(check(lot))
   }
   return checks
 })

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { Product } from "../catalogue/index.ts"
 import type { Sku, Timestamp, Units } from "../kernel/index.ts"
 import {
@@ -87,15 +86,9 @@ const afterArrival = (
 const readLots = Effect.fnUntraced(function* (
   movements: ReadonlyArray<NewMovement>,
 ): Effect.fn.Return<ReadonlyMap<LotId, StockLot>, StoreUnavailable, Store | CurrentPartition> {
-  const store = yield* Store
-  const wanted = new Set<LotId>()
-  for (const { sku, lot, to } of movements)
-    if (lot !== undefined && to._tag === "Bin") wanted.add(lotIdOf(sku, lot))
-  const found = yield* Effect.forEach(wanted, (id) => store.get(StockLots, id), { concurrency: 16 })
-  return new Map(
-    found.flatMap(
-      (lot): ReadonlyArray<[LotId, StockLot]> =>
-        Option.isSome(lot) ? [[lot.value.value.id, lot.value.value]] : [],
-    ),
+  const wanted = movements.flatMap(({ sku, lot, to }) =>
+    lot !== undefined && to._tag === "Bin" ? [lotIdOf(sku, lot)] : [],
   )
+  const found = yield* (yield* Store).getMany(StockLots, wanted)
+  return new Map([...found].map(([id, lot]) => [id, lot.value]))
 })

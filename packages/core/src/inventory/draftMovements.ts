@@ -25,11 +25,14 @@ import type {
   StockAllocated,
   TrackingRefused,
 } from "./stockErrors.ts"
-import { type Shortfall, StockChanged, StockShortfall } from "./stockMessages.ts"
+import { type Shortfall, StockShortfall } from "./stockMessages.ts"
 
 export type { NewMovement } from "./NewMovement.ts"
 
-/** Movements as entries of a batch, and what they lead to. Put `entries` and `messages` into the command's draft. */
+/**
+ * Movements as entries of a batch, and what they lead to. Put `entries` and `messages` into the draft of a
+ * `stockCommand`.
+ */
 export interface MovementDraft {
   readonly entries: ReadonlyArray<Entry>
   readonly messages: ReadonlyArray<OutboxMessage>
@@ -82,7 +85,9 @@ export const draftMovements = Effect.fnUntraced(function* (
   // After the balances: a pool that is read later has seen at least what they have.
   const pools = yield* draftPools(effects.pools.values())
   const journal = yield* Effect.forEach(dated, (each) => record(each, context))
-  const told = yield* tell(pools.changed, pools.shortfalls, context)
+  const told = yield* Effect.forEach(pools.shortfalls, (each) =>
+    message(StockShortfall, each, context.at),
+  )
   return {
     entries: [
       ...journal.map((each) => insert(StockMovements, each)),
@@ -134,16 +139,4 @@ const record = Effect.fnUntraced(function* (
     occurredAt: movement.occurredAt,
     recordedAt: at,
   }
-})
-
-const tell = Effect.fnUntraced(function* (
-  changed: ReadonlyArray<Pick<Shortfall, "warehouse" | "sku">>,
-  shortfalls: ReadonlyArray<Shortfall>,
-  { at }: CommandContext,
-): Effect.fn.Return<ReadonlyArray<OutboxMessage>, never, Ids> {
-  const changes = yield* Effect.forEach(changed, ({ warehouse, sku }) =>
-    message(StockChanged, { warehouse, sku }, at),
-  )
-  const losses = yield* Effect.forEach(shortfalls, (each) => message(StockShortfall, each, at))
-  return [...changes, ...losses]
 })

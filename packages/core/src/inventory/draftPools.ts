@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { SignedUnits, Units } from "../kernel/index.ts"
 import {
   add,
@@ -17,10 +16,9 @@ import type { PoolEffect } from "./effectsOf.ts"
 import { type PoolId, type StockPool, StockPools } from "./StockPool.ts"
 import type { AtRisk, Shortfall } from "./stockMessages.ts"
 
-/** The entries that change pools, the pools whose available changes, and the promises that lost their stock. */
+/** The entries that change pools, and the promises that lost their stock. */
 export interface PoolDraft {
   readonly entries: ReadonlyArray<Entry>
-  readonly changed: ReadonlyArray<PoolEffect>
   readonly shortfalls: ReadonlyArray<Shortfall>
 }
 
@@ -48,20 +46,22 @@ export const draftPools = Effect.fnUntraced(function* (
 ): Effect.fn.Return<PoolDraft, StoreUnavailable, Store | CurrentPartition> {
   const store = yield* Store
   const entries: Array<Entry> = []
-  const changed: Array<PoolEffect> = []
   const shortfalls: Array<Shortfall> = []
-  for (const effect of effects) {
-    if (stepOf(effect, undefined) === "nothing") continue
-    const stored = Option.getOrUndefined(yield* store.get(StockPools, effect.pool))
+  const felt = [...effects].filter((effect) => stepOf(effect, undefined) !== "nothing")
+  const pools = yield* store.getMany(
+    StockPools,
+    felt.map(({ pool }) => pool),
+  )
+  for (const effect of felt) {
+    const stored = pools.get(effect.pool)
     const step = stepOf(effect, stored?.value)
     if (step === "open") entries.push(insert(StockPools, newPool(effect)))
     else entries.push(change(effect, step === "lower"))
-    if (effect.sellable !== effect.committed) changed.push(effect)
     if (step !== "break" || stored === undefined) continue
     entries.push(check(stored))
     shortfalls.push(yield* nameShortfall(effect, stored))
   }
-  return { entries, changed, shortfalls }
+  return { entries, shortfalls }
 })
 
 const newPool = ({ pool, warehouse, sku, onHand, sellable }: PoolEffect): StockPool => ({

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { BySku, Product } from "../catalogue/index.ts"
 import type { Timestamp } from "../kernel/index.ts"
 import {
@@ -103,8 +102,9 @@ const holdNameless = Effect.fnUntraced(function* (
     leaving.set(cell, { movement, units: (leaving.get(cell)?.units ?? 0) + movement.quantity })
   }
   const entries: Array<Entry> = []
+  const balances = yield* store.getMany(StockBalances, leaving.keys())
   for (const [cell, { movement, units }] of leaving) {
-    const balance = Option.getOrUndefined(yield* store.get(StockBalances, cell))
+    const balance = balances.get(cell)
     if (balance === undefined) continue
     const named = yield* readEveryPage((after) =>
       store.find(StockSerials, "cell", { equals: { cell }, after, limit: MAX_PAGE }),
@@ -133,17 +133,8 @@ const readSerials = Effect.fnUntraced(function* (
   StoreUnavailable,
   Store | CurrentPartition
 > {
-  const store = yield* Store
-  const wanted = new Set<SerialId>()
-  for (const { sku, serial } of movements)
-    if (serial !== undefined) wanted.add(serialIdOf(sku, serial))
-  const found = yield* Effect.forEach(wanted, (id) => store.get(StockSerials, id), {
-    concurrency: 16,
-  })
-  return new Map(
-    found.flatMap(
-      (unit): ReadonlyArray<[SerialId, Stored<StockSerial>]> =>
-        Option.isSome(unit) ? [[unit.value.value.id, unit.value]] : [],
-    ),
+  const wanted = movements.flatMap(({ sku, serial }) =>
+    serial === undefined ? [] : [serialIdOf(sku, serial)],
   )
+  return yield* (yield* Store).getMany(StockSerials, wanted)
 })

@@ -59,6 +59,9 @@ export const draftVoid = Effect.fnUntraced(function* (
   const entries: Array<Entry> = []
   const commitments: Array<Commitment> = []
   const released: Array<Allocation> = []
+  const live = yield* findLiveAllocations(
+    takes.flatMap(({ commitment: { value } }) => (value.allocated > 0 ? [value] : [])),
+  )
   for (const { commitment, quantity } of sumByCommitment(takes, (each) => each.quantity)) {
     const { id, state, pool, allocated, unallocated } = commitment.value
     if (state !== "pending") return yield* new CommitmentResolved({ commitment: id, state })
@@ -67,7 +70,7 @@ export const draftVoid = Effect.fnUntraced(function* (
         ? Math.max(0, quantity - unallocated)
         : Math.min(quantity, allocated)
     if (fromAllocated > 0) {
-      const newestFirst = (yield* findLiveAllocations(id)).toReversed()
+      const newestFirst = (live.get(id) ?? []).toReversed()
       for (const part of firstUnits(newestFirst, fromAllocated)) {
         const split = yield* splitAllocation(part, releasedAt(options.at))
         entries.push(...split.entries, unpin(split.resolved))

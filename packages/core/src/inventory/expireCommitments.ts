@@ -1,12 +1,11 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
 import type { Timestamp } from "../kernel/index.ts"
 import { Store } from "../store/index.ts"
 import { type Commitment, CommitmentId, Commitments } from "./Commitment.ts"
 import { draftVoid } from "./draftVoid.ts"
 import { ReleasedUnits, releasedUnits } from "./releaseCommitment.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Whether a sweep may end the commitment: it is pending, and its time is over. */
@@ -29,7 +28,7 @@ export type CommitmentsExpired = typeof CommitmentsExpired.Type
  *
  * @param input.commitments 1 to 500 of them
  */
-export const expireCommitments = command({
+export const expireCommitments = stockCommand({
   action: "expireCommitments",
   input: Schema.Struct({
     commitments: Schema.NonEmptyArray(CommitmentId).check(Schema.isMaxLength(500)),
@@ -38,11 +37,8 @@ export const expireCommitments = command({
   standings: UNTIL_CLOSED,
   decide: Effect.fnUntraced(function* ({ commitments }, { at }) {
     const store = yield* Store
-    const found = yield* Effect.forEach(new Set(commitments), (id) => store.get(Commitments, id), {
-      concurrency: 16,
-    })
-    const overdue = found
-      .flatMap(Option.toArray)
+    const found = yield* store.getMany(Commitments, commitments)
+    const overdue = [...found.values()]
       .filter(({ value }) => isOverdue(value, at))
       .map((commitment) => ({ commitment }))
     const draft = yield* draftVoid(overdue, { at, state: "expired" })

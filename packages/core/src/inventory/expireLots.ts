@@ -1,12 +1,13 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ObjectRef } from "../audit/index.ts"
-import { type CommandContext, command } from "../command/index.ts"
+import type { CommandContext } from "../command/index.ts"
 import { MAX_PAGE, readEveryPage, Store } from "../store/index.ts"
 import { draftMovements } from "./draftMovements.ts"
 import { movedAnswer, StockMoved } from "./Place.ts"
 import { lookAgain, namePinnedIn, pullCells } from "./pullCells.ts"
 import { StockBalances } from "./StockBalance.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Cells, or serials, that one call moves. */
@@ -22,7 +23,7 @@ const Limit = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: MAX_MOVED
  *
  * @param input.limit cells, or serials, to move in this call: 1 to 200, 200 when left out
  */
-export const expireLots = command({
+export const expireLots = stockCommand({
   action: "expireLots",
   input: Schema.Struct({ limit: Limit }),
   answer: Schema.Struct({

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import { NotFound } from "../access/index.ts"
 import { CatalogueSkus, type KitComponent, lookUpKits } from "../catalogue/index.ts"
 import type { Quantity, Sku } from "../kernel/index.ts"
@@ -12,11 +11,8 @@ export interface Recipe {
   readonly parts: ReadonlyArray<KitComponent>
 }
 
-/** SKUs that are asked for at the same time. */
-const AT_ONCE = 16
-
 /**
- * What each SKU is made of. A stocked SKU costs one read of a small record; a virtual kit one more. An assembled
+ * What each SKU is made of: one read for all of them, one more where virtual kits are among them. An assembled
  * kit has stock of its own and is a product like any other.
  *
  * Fails with `NotFound` naming the first SKU that the catalogue does not have.
@@ -30,13 +26,11 @@ export const explodeKits = Effect.fnUntraced(function* (
 > {
   const store = yield* Store
   const distinct = [...new Set(skus)]
-  const names = yield* Effect.forEach(distinct, (sku) => store.get(CatalogueSkus, sku), {
-    concurrency: distinct.length > 1 ? AT_ONCE : 1,
-  })
+  const names = yield* store.getMany(CatalogueSkus, distinct)
   const recipes = new Map<Sku, Recipe>()
   const virtual: Array<Sku> = []
-  for (const [place, sku] of distinct.entries()) {
-    const name = Option.getOrUndefined(names[place] ?? Option.none())
+  for (const sku of distinct) {
+    const name = names.get(sku)
     if (name === undefined) return yield* new NotFound({ kind: "product", id: sku })
     if (name.value.kind === "virtual_kit") virtual.push(sku)
     else recipes.set(sku, { kit: false, parts: [{ sku, quantity: ONCE }] })

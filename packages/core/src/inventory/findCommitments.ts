@@ -15,6 +15,9 @@ import {
   Commitments,
 } from "./Commitment.ts"
 
+/** Documents that are looked at at the same time. */
+const AT_ONCE = 16
+
 /** All commitments of a document as read, by state and line: those in one state, or in any when it is left out. */
 export const findCommitments = (
   documentId: string,
@@ -45,20 +48,37 @@ export const findAllocations = (
     ),
   )
 
-/** The live allocations of one commitment as read, oldest first. */
-export const findLiveAllocations = (
-  commitment: CommitmentId,
-): Effect.Effect<ReadonlyArray<Stored<Allocation>>, StoreUnavailable, Store | CurrentPartition> =>
+/**
+ * The live allocations of commitments as read, oldest first: one look for all commitments of a document. A commitment
+ * without any is not in the answer.
+ */
+export const findLiveAllocations = Effect.fnUntraced(function* (
+  commitments: ReadonlyArray<Commitment>,
+): Effect.fn.Return<
+  ReadonlyMap<CommitmentId, ReadonlyArray<Stored<Allocation>>>,
+  StoreUnavailable,
+  Store | CurrentPartition
+> {
+  const documents = [...Map.groupBy(commitments, ({ documentId }) => documentId)]
+  const live = yield* Effect.forEach(
+    documents,
+    ([documentId, [first, ...others]]) =>
+      first !== undefined && others.length === 0
+        ? findPinned(first.id)
+        : findAllocations(documentId, "live"),
+    { concurrency: AT_ONCE },
+  )
+  return Map.groupBy(live.flat().toSorted(byAge), ({ value }) => value.commitment)
+})
+
+const findPinned = (commitment: CommitmentId) =>
   Effect.flatMap(Store, (store) =>
-    Effect.map(
-      readEveryPage((after) =>
-        store.find(Allocations, "commitment", {
-          equals: { commitment, state: "live" },
-          after,
-          limit: MAX_PAGE,
-        }),
-      ),
-      (allocations) => allocations.toSorted(byAge),
+    readEveryPage((after) =>
+      store.find(Allocations, "commitment", {
+        equals: { commitment, state: "live" },
+        after,
+        limit: MAX_PAGE,
+      }),
     ),
   )
 

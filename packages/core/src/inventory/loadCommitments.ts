@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { type Action, NotFound } from "../access/index.ts"
 import { ObjectRef } from "../audit/index.ts"
@@ -71,10 +70,13 @@ export const loadCommitments = Effect.fnUntraced(function* (
     return (yield* loadPending(document)).map((commitment) => ({ commitment }))
   const store = yield* Store
   const chosen: Array<ChosenCommitment> = []
+  const found = yield* store.getMany(
+    Commitments,
+    commitments.map(({ id }) => id),
+  )
   for (const [place, { id, quantity }] of commitments.entries()) {
-    const stored = yield* store.get(Commitments, id)
-    if (Option.isNone(stored)) return yield* new NotFound({ kind: "commitment", id })
-    const commitment = stored.value
+    const commitment = found.get(id)
+    if (commitment === undefined) return yield* new NotFound({ kind: "commitment", id })
     const { state } = commitment.value
     if (state !== "pending") return yield* new CommitmentResolved({ commitment: id, state })
     if (action === "allocateStock" && commitment.value.documentKind === ORDER_DOCUMENT)

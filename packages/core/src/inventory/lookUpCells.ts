@@ -10,10 +10,10 @@ import {
 } from "../store/index.ts"
 import type { LotCode, WarehouseId } from "./Cell.ts"
 import { type StockBalance, StockBalances } from "./StockBalance.ts"
-import { lotIdOf, type StockLot, StockLots } from "./StockLot.ts"
+import { type LotId, lotIdOf, type StockLot, StockLots } from "./StockLot.ts"
 
-/** The lots of some cells, by their code. */
-export type LotsByCode = ReadonlyMap<LotCode, Stored<StockLot>>
+/** Lots as read, by their ids. */
+export type LotsById = ReadonlyMap<LotId, Stored<StockLot>>
 
 /** All sellable cells of a SKU in a warehouse as read, empty ones too. */
 export const lookUpSellableCells = (
@@ -30,21 +30,13 @@ export const lookUpSellableCells = (
     ),
   )
 
-/** The records of the named lots of a SKU, each read once. */
-export const lookUpLots = Effect.fnUntraced(function* (
-  sku: Sku,
-  codes: Iterable<LotCode | undefined>,
-): Effect.fn.Return<LotsByCode, StoreUnavailable, Store | CurrentPartition> {
-  const store = yield* Store
-  const lots = new Map<LotCode, Stored<StockLot>>()
-  for (const lot of new Set(codes)) {
-    if (lot === undefined) continue
-    const stored = yield* store.get(StockLots, lotIdOf(sku, lot))
-    if (stored._tag === "Some") lots.set(lot, stored.value)
-  }
-  return lots
-})
-
-/** Those of the lots that are recalled. */
-export const recalledAmong = (lots: LotsByCode): ReadonlySet<LotCode> =>
-  new Set([...lots].flatMap(([code, { value }]) => (value.recalledAt === undefined ? [] : [code])))
+/** The lots that units belong to, by their ids: those of them that are recorded, read at once. */
+export const lookUpLots = (
+  units: Iterable<{ readonly sku: Sku; readonly lot?: LotCode }>,
+): Effect.Effect<LotsById, StoreUnavailable, Store | CurrentPartition> =>
+  Effect.flatMap(Store, (store) =>
+    store.getMany(
+      StockLots,
+      Array.from(units).flatMap(({ sku, lot }) => (lot === undefined ? [] : [lotIdOf(sku, lot)])),
+    ),
+  )

@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ObjectRef } from "../audit/index.ts"
-import { command } from "../command/index.ts"
 import { Timestamp } from "../kernel/index.ts"
 import { cellIdOf, WarehouseId } from "./Cell.ts"
 import { draftMovements } from "./draftMovements.ts"
@@ -16,6 +15,7 @@ import {
   TargetBin,
   unitsFields,
 } from "./Place.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const Move = Schema.Struct({
@@ -43,7 +43,7 @@ const elsewhere = Schema.makeFilter(({ from, to }: Bins) =>
  * Moves units from bin to bin inside a warehouse; SKU, lot and condition stay. Nothing that can be promised changes.
  * Units that are pinned to documents stay where they are (`StockAllocated`). To another warehouse, send a transfer.
  */
-export const moveStock = command({
+export const moveStock = stockCommand({
   action: "moveStock",
   input: Move.check(oneSerialEach, elsewhere),
   answer: StockMoved,

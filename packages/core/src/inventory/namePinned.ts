@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import type { ObjectRef } from "../audit/index.ts"
 import { type CurrentPartition, Store, type StoreUnavailable } from "../store/index.ts"
 import { Allocations } from "./Allocation.ts"
@@ -18,10 +17,12 @@ export const namePinned = Effect.fnUntraced(function* (
     .find(Allocations, "cell", { equals: { cell, state: "live" }, limit: MAX_NAMED })
     .pipe(Effect.catchTag("InvalidCursor", Effect.die))
   const documents = new Map<string, ObjectRef>()
-  for (const { value } of page.items) {
-    const commitment = yield* store.get(Commitments, value.commitment)
-    if (Option.isNone(commitment)) continue
-    const { documentKind: kind, documentId: id } = commitment.value.value
+  const commitments = yield* store.getMany(
+    Commitments,
+    page.items.map(({ value }) => value.commitment),
+  )
+  for (const { value } of commitments.values()) {
+    const { documentKind: kind, documentId: id } = value
     documents.set(`${kind}/${id}`, { kind, id })
   }
   return [...documents.values()]

@@ -141,13 +141,10 @@ const readTerms = Effect.fnUntraced(function* (
   Store | CurrentPartition
 > {
   const store = yield* Store
-  const own = yield* store.get(ChannelRules, channelRuleIdOf(connection, sku))
-  const all = yield* store.get(ChannelRules, channelRuleIdOf(connection, "*"))
+  const ids = [channelRuleIdOf(connection, sku), channelRuleIdOf(connection, "*")]
+  const [first, ...others] = (yield* store.getMany(ChannelRules, ids)).values()
   return {
-    terms: Option.getOrUndefined(Option.orElse(own, () => all))?.value ?? DEFAULT_TERMS,
-    version: versionOf(own) + versionOf(all),
+    terms: first?.value ?? DEFAULT_TERMS,
+    version: [first, ...others].reduce((sum, rule) => sum + (rule?.version ?? 0), 0),
   }
 })
-
-const versionOf = (record: Option.Option<{ readonly version: number }>): number =>
-  Option.match(record, { onNone: () => 0, onSome: ({ version }) => version })

@@ -1,11 +1,11 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
 import type { Entry } from "../store/index.ts"
 import { confirmDrift } from "./confirmDrift.ts"
 import { LedgerDrift } from "./LedgerDrift.ts"
 import { scanLedger } from "./scanLedger.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Records that one call repairs. */
@@ -21,7 +21,7 @@ const MAX_REPAIRED = 500
  *
  * @param input.limit records to repair in this call: 1 to 500, 500 when left out; call again while `left` is not 0
  */
-export const rebuildBalances = command({
+export const rebuildBalances = stockCommand({
   action: "rebuildBalances",
   input: Schema.Struct({
     limit: Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: MAX_REPAIRED })).pipe(

@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
 import { ObjectRef } from "../audit/index.ts"
-import { type CommandContext, command } from "../command/index.ts"
+import type { CommandContext } from "../command/index.ts"
 import { NO_UNITS, Sku } from "../kernel/index.ts"
 import { type Entry, MAX_PAGE, readEveryPage, replace, Store, type Stored } from "../store/index.ts"
 import { LotCode } from "./Cell.ts"
@@ -12,6 +12,7 @@ import { movedAnswer, StockMoved } from "./Place.ts"
 import { lookAgain, namePinnedIn, pullCells } from "./pullCells.ts"
 import { StockBalances } from "./StockBalance.ts"
 import { lotIdOf, type StockLot, StockLots } from "./StockLot.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Cells, or serials, that one call moves. */
@@ -22,7 +23,7 @@ const MAX_MOVED = 500
  * sellable units move to `recalled`. Units that are pinned stay where they are, and their documents are named: release
  * those allocations, then call again. Repeating it moves what is left and changes nothing else.
  */
-export const recallLot = command({
+export const recallLot = stockCommand({
   action: "recallLot",
   input: Schema.Struct({ sku: Sku, lot: LotCode }),
   answer: Schema.Struct({

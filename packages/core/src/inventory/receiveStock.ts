@@ -1,7 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
 import { ObjectRef } from "../audit/index.ts"
-import { command } from "../command/index.ts"
 import { Timestamp } from "../kernel/index.ts"
 import { draftMovements } from "./draftMovements.ts"
 import { eachUnit, type NewMovement } from "./NewMovement.ts"
@@ -14,6 +13,7 @@ import {
   TargetPlace,
   unitsFields,
 } from "./Place.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { WHILE_OPEN } from "./stockStandings.ts"
 
 const ReceiptLine = Schema.Struct({
@@ -56,7 +56,7 @@ const toMovements = (
  * @param input.document the notice that it was expected under
  * @param input.occurredAt when it arrived, never later than now (T4); FIFO goes by it
  */
-export const receiveStock = command({
+export const receiveStock = stockCommand({
   action: "receiveStock",
   input: Schema.Struct({
     document: Schema.optionalKey(ObjectRef),

@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
-import { command, type InvalidInput, invalidField } from "../command/index.ts"
+import { type InvalidInput, invalidField } from "../command/index.ts"
 import { Quantity, Timestamp, type Units } from "../kernel/index.ts"
 import { replace, Store } from "../store/index.ts"
 import { Condition, SerialNumber } from "./Cell.ts"
@@ -20,6 +20,7 @@ import {
   type TransferLine,
   TransferState,
 } from "./StockTransfer.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { SerialElsewhere } from "./stockErrors.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
@@ -124,7 +125,7 @@ const refuseField = (at: number, field: string, message: string) =>
  * @param input.lines what arrived; may be empty with `close`
  * @param input.close writes off what is still missing as lost, and closes the transfer
  */
-export const receiveTransfer = command({
+export const receiveTransfer = stockCommand({
   action: "receiveTransfer",
   input: Schema.Struct({
     transfer: TransferId,

@@ -1,5 +1,4 @@
 import * as Effect from "effect/Effect"
-import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
 import { ObjectRef } from "../audit/index.ts"
@@ -66,17 +65,21 @@ const loadNamed = Effect.fnUntraced(function* (
 > {
   const store = yield* Store
   const gives: Array<AllocationGive> = []
+  const found = yield* store.getMany(
+    Allocations,
+    chosen.map(({ id }) => id),
+  )
   for (const [place, { id, quantity }] of chosen.entries()) {
-    const allocation = yield* store.get(Allocations, id)
-    if (Option.isNone(allocation)) return yield* new NotFound({ kind: "allocation", id })
-    const units = allocation.value.value.quantity
+    const allocation = found.get(id)
+    if (allocation === undefined) return yield* new NotFound({ kind: "allocation", id })
+    const units = allocation.value.quantity
     if (quantity !== undefined && quantity > units)
       return yield* invalidField(
         "releaseAllocation",
         `allocations[${place}].quantity`,
         `more than the ${units} units that it has`,
       )
-    gives.push({ allocation: allocation.value, quantity })
+    gives.push({ allocation, quantity })
   }
   return gives
 })

@@ -1,12 +1,12 @@
 import * as Effect from "effect/Effect"
 import * as Schema from "effect/Schema"
-import { command } from "../command/index.ts"
 import { Quantity, Sku } from "../kernel/index.ts"
 import { type Allocation, AllocationId } from "./Allocation.ts"
 import { CellId } from "./Cell.ts"
 import { CommitmentId, CommitmentState } from "./Commitment.ts"
 import { draftVoid } from "./draftVoid.ts"
 import { commitmentFields, loadCommitments, oneOf } from "./loadCommitments.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 /** Units that are no longer pinned to a cell. */
@@ -57,7 +57,7 @@ export type CommitmentsReleased = typeof CommitmentsReleased.Type
  * @param input.document whose pending commitments are all released; or
  * @param input.commitments which ones, and how many units of each: all, when left out
  */
-export const releaseCommitment = command({
+export const releaseCommitment = stockCommand({
   action: "releaseCommitment",
   input: Schema.Struct(commitmentFields).check(oneOf("commitments")),
   answer: CommitmentsReleased,

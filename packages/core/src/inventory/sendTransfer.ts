@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
-import { type CommandContext, command } from "../command/index.ts"
+import type { CommandContext } from "../command/index.ts"
 import {
   nextId,
   type Timestamp,
@@ -28,6 +28,7 @@ import {
   TransferId,
   type TransferLine,
 } from "./StockTransfer.ts"
+import { stockCommand } from "./stockCommand.ts"
 import { UNTIL_CLOSED } from "./stockStandings.ts"
 
 const SentLine = Schema.Struct({
@@ -57,7 +58,7 @@ const anotherWarehouse = Schema.makeFilter(({ from, to }: Ends) =>
  *
  * @param input.lines which units leave from which bins of the warehouse `from`
  */
-export const sendTransfer = command({
+export const sendTransfer = stockCommand({
   action: "sendTransfer",
   input: Sending.check(anotherWarehouse),
   answer: Schema.Struct({ transfer: TransferId, ...StockMoved.fields }),

@@ -29,10 +29,15 @@ export const Shortfall = Schema.Struct({
 })
 export type Shortfall = typeof Shortfall.Type
 
-/** What can be promised of a SKU in a warehouse changed: who publishes it reads it again. */
+/**
+ * What can be promised of these SKUs in these warehouses changed: who publishes it reads it again. One message for each
+ * command, however many pools it changed.
+ */
 export const StockChanged = topic(
   "stock.changed",
-  Schema.Struct({ warehouse: WarehouseId, sku: Sku }),
+  Schema.Struct({
+    pools: Schema.NonEmptyArray(Schema.Struct({ warehouse: WarehouseId, sku: Sku })),
+  }),
 )
 
 /** Promised stock is gone: somebody must find other stock or tell the buyers. */

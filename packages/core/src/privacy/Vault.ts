@@ -14,6 +14,7 @@ import { openUnder, rewrapOrderKey, sealParts, sealUnder, unwrapOrderKey } from 
 import type { BlindIndex, OrderPii } from "./OrderPii.ts"
 import { type BuyerData, type BuyerField, redactField } from "./PersonalData.ts"
 import { recordTampering } from "./recordTampering.ts"
+import { openCredential, type SealedCredential, sealCredential } from "./SealedCredential.ts"
 import { keyedHash } from "./sealedFormat.ts"
 
 /**
@@ -22,12 +23,13 @@ import { keyedHash } from "./sealedFormat.ts"
  */
 export class Tampered extends Schema.TaggedError<Tampered>()("Tampered", {
   partition: PartitionId,
+  /** The order, or the connection whose credential it is. */
   order: Schema.String,
-  /** The part or document, or `key` where the order's key itself is not to be had. */
+  /** The part or document, `credential`, or `key` where the order's key itself is not to be had. */
   field: Schema.String,
 }) {
   override get message() {
-    return `${this.field} of the order ${this.order} is not what was sealed there`
+    return `${this.field} of ${this.order} is not what was sealed there`
   }
 }
 
@@ -95,6 +97,16 @@ export class Vault extends Context.Service<
       field: IndexedField,
       value: Redacted.Redacted<string>,
     ) => Effect.Effect<Option.Option<BlindIndex>, KeyFailure, CurrentPartition>
+    /** Seals what gives access to a channel, for one connection and no other (R7). */
+    readonly sealCredential: (
+      connection: string,
+      secret: Redacted.Redacted<string>,
+    ) => Effect.Effect<SealedCredential, KeyFailure, CurrentPartition>
+    /** Opens it for the connection that it was sealed for. */
+    readonly openCredential: (
+      connection: string,
+      sealed: SealedCredential,
+    ) => Effect.Effect<Redacted.Redacted<string>, VaultFailure, CurrentPartition>
     /** The record under the present merchant key; the same one, where it is already. To be stored by `replace`. */
     readonly rewrap: (pii: OrderPii) => Effect.Effect<OrderPii, VaultFailure, CurrentPartition>
     /** Makes a new merchant key, which seals from now on: other hosts follow within five minutes. Old ones still open. */
@@ -120,12 +132,14 @@ export class Vault extends Context.Service<
 }
 
 const vaultOver = (keys: KeyTree, surroundings: Context.Context<Store | Ids>): Vault["Service"] => {
-  const tampered = Effect.fnUntraced(function* (order: string, field: string) {
+  const tampered = Effect.fnUntraced(function* (
+    id: string,
+    field: string,
+    kind: "order" | "connection" = "order",
+  ) {
     const { id: partition } = yield* CurrentPartition
-    yield* recordTampering({ kind: "order", id: order }, "Tampered").pipe(
-      Effect.provideContext(surroundings),
-    )
-    return yield* new Tampered({ partition, order, field })
+    yield* recordTampering({ kind, id }, "Tampered").pipe(Effect.provideContext(surroundings))
+    return yield* new Tampered({ partition, order: id, field })
   })
 
   const merchantKeyOf = (pii: OrderPii) =>
@@ -198,6 +212,21 @@ const vaultOver = (keys: KeyTree, surroundings: Context.Context<Store | Ids>): V
     }),
 
     blindIndex,
+
+    sealCredential: Effect.fnUntraced(function* (connection, secret) {
+      const { id: partition } = yield* CurrentPartition
+      const key = yield* keys.current("credentials")
+      return { key: key.id, sealed: sealCredential(key, partition, connection, secret) }
+    }),
+
+    openCredential: Effect.fnUntraced(function* (connection, { key, sealed }) {
+      const { id: partition } = yield* CurrentPartition
+      const found = yield* Effect.catchTag(keys.named(key, "credentials"), "NoSuchKey", () =>
+        tampered(connection, "credential", "connection"),
+      )
+      const secret = openCredential({ id: key, key: found }, partition, connection, sealed)
+      return secret ?? (yield* tampered(connection, "credential", "connection"))
+    }),
 
     rewrap: Effect.fnUntraced(function* (pii) {
       const present = yield* keys.current("personal_data")

@@ -8,11 +8,11 @@ export type DataSource = "channel" | "host" | "derived"
 export type Recipient = "courier" | "marketplace" | "cloud"
 
 /**
- * How long something is kept. `buyer`: until its order's deadline (`deadlineOf`). `merchant`: for the life of the
- * merchant's account. `account`: for the life of the user's, then anonymised. `log`: at least 12 months, then gone with
+ * How long something is kept. `buyer`: until its order's deadline (`deadlineOf`). `connection`: until the channel
+ * is disconnected. `merchant`: for the life of the merchant's account. `account`: for the life of the user's, then anonymised. `log`: at least 12 months, then gone with
  * the log.
  */
-export type RetentionClass = "buyer" | "merchant" | "account" | "log"
+export type RetentionClass = "buyer" | "connection" | "merchant" | "account" | "log"
 
 /** Who decides about the data (R3): the merchant for its buyers, the platform for accounts. */
 export type Controller = "merchant" | "platform"
@@ -210,6 +210,17 @@ export const dataCatalogue: ReadonlyArray<CatalogueRow> = [
     purposes: ["fulfilment", "stock_sync", "shipment_confirmation"],
     recipients: ["marketplace", "cloud"],
     retention: "merchant",
+    controller: "merchant",
+  },
+  {
+    what: "what opens an account at a channel, sealed with the merchant's key",
+    category: "credential",
+    fields: ["credentials.sealed"],
+    pii: false,
+    source: "host",
+    purposes: ["fulfilment", "stock_sync", "shipment_confirmation"],
+    recipients: ["marketplace", "cloud"],
+    retention: "connection",
     controller: "merchant",
   },
 ]

@@ -47,7 +47,7 @@ describe("an actor that enters a partition", () => {
     ),
   )
 
-  it.effect("cannot tell a foreign partition from one that does not exist", () =>
+  it.effect("cannot tell a foreign partition from one that does not exist (R29)", () =>
     inWorld(
       Effect.gen(function* () {
         const shapeOf = (partition: string) =>

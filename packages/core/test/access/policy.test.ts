@@ -6,7 +6,7 @@ const roles = Role.literals
 const table = Object.entries(policy) as ReadonlyArray<[Action, ReadonlyArray<Role>]>
 
 describe("the policy", () => {
-  it.each(table)("%s is allowed to the roles of its row and to no other", (action, row) => {
+  it.each(table)("%s is allowed to the roles of its row and to no other (R28)", (action, row) => {
     for (const role of roles)
       expect([role, allows(action, [role])]).toEqual([role, row.includes(role)])
   })

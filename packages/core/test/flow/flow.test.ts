@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { openCore, type StepOutcome } from "../../src/index.ts"
-import { storeDriver } from "../../src/memory/index.ts"
+import { memoryHost } from "../../src/memory/index.ts"
 import { openShop, WAREHOUSE } from "../host/hostWorld.ts"
 
 const snapshot = (connection: string, externalId: string, quantity: number, version = 1) => ({
@@ -22,7 +22,7 @@ const snapshot = (connection: string, externalId: string, quantity: number, vers
 })
 
 const openChannel = async () => {
-  const oto = await openCore(storeDriver)
+  const oto = await openCore(memoryHost)
   const { shop } = await openShop(oto)
   await shop.changeOrderSettings({
     key: "settings",

@@ -1,7 +1,7 @@
 import { Effect, Layer } from "effect"
 import { describe, expect, it } from "vitest"
 import { collections, openCore, operations } from "../../src/host/index.ts"
-import { storeDriver } from "../../src/memory/index.ts"
+import { memoryPorts, storeDriver } from "../../src/memory/index.ts"
 import { Driver, type PartitionId } from "../../src/store/index.ts"
 import { openShop, ownerOf } from "./hostWorld.ts"
 
@@ -23,7 +23,7 @@ const openGlassShop = async () => {
   const driver = Driver.of(
     await Effect.runPromise(Effect.provide(Driver, storeDriver, { local: true })),
   )
-  const oto = await openCore(Layer.succeed(Driver, driver))
+  const oto = await openCore(Layer.merge(Layer.succeed(Driver, driver), memoryPorts))
   const { merchant } = await openShop(oto)
   const everyRole = {
     ...ownerOf(merchant.id),

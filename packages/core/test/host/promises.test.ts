@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { openCore } from "../../src/host/index.ts"
-import { storeDriver } from "../../src/memory/index.ts"
+import { memoryHost } from "../../src/memory/index.ts"
 import { basket, OPERATOR, openShop, ownerOf } from "./hostWorld.ts"
 
 describe("the Promise form", () => {
   it("reserves, and rejects an oversell with the typed error", async () => {
-    const oto = await openCore(storeDriver)
+    const oto = await openCore(memoryHost)
     const { shop } = await openShop(oto)
     expect((await shop.commitStock(basket("b1", 7))).granted).toMatchObject([{ quantity: 7 }])
     await expect(shop.commitStock(basket("b2", 4))).rejects.toMatchObject({
@@ -20,7 +20,7 @@ describe("the Promise form", () => {
   })
 
   it("settles expected failures as values of a known type", async () => {
-    const oto = await openCore(storeDriver)
+    const oto = await openCore(memoryHost)
     const { shop } = await openShop(oto)
     const good = await shop.settled.commitStock(basket("b1", 10))
     expect(good.ok).toBe(true)
@@ -31,7 +31,7 @@ describe("the Promise form", () => {
   })
 
   it("names the field of bad input and changes nothing", async () => {
-    const oto = await openCore(storeDriver)
+    const oto = await openCore(memoryHost)
     const { shop } = await openShop(oto)
     const before = await shop.readStock({ sku: "TEA-250" })
     for (const quantity of [0, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])
@@ -46,7 +46,7 @@ describe("the Promise form", () => {
   })
 
   it("shows a stranger nothing, and records the attempt at home", async () => {
-    const oto = await openCore(storeDriver)
+    const oto = await openCore(memoryHost)
     const { merchant } = await openShop(oto)
     const { merchant: other, shop: otherShop } = await openShop(oto, "Coffee Ltd")
     const stranger = oto.desk({ ...ownerOf(other.id), home: other.id }, merchant.id)
@@ -60,7 +60,7 @@ describe("the Promise form", () => {
   })
 
   it("throws for an actor that is not well formed", async () => {
-    const oto = await openCore(storeDriver)
+    const oto = await openCore(memoryHost)
     const actor = { ...ownerOf(OPERATOR), grants: [{ partition: OPERATOR, roles: ["king"] }] }
     expect(() => oto.desk(actor as never, OPERATOR)).toThrow(
       expect.objectContaining({ _tag: "InvalidInput" }),
@@ -69,7 +69,7 @@ describe("the Promise form", () => {
   })
 
   it("is interrupted by its signal", async () => {
-    const oto = await openCore(storeDriver)
+    const oto = await openCore(memoryHost)
     const { shop } = await openShop(oto)
     const stop = new AbortController()
     stop.abort(new Error("enough"))
@@ -81,7 +81,7 @@ describe("the Promise form", () => {
   })
 
   it("is interrupted while it runs, and what was committed stays", async () => {
-    const oto = await openCore(storeDriver)
+    const oto = await openCore(memoryHost)
     const { shop } = await openShop(oto)
     const { id: connection } = await shop.connectChannel({
       key: "connect",
@@ -134,7 +134,7 @@ describe("the Promise form", () => {
   })
 
   it("rejects once it is closed", async () => {
-    const oto = await openCore(storeDriver)
+    const oto = await openCore(memoryHost)
     const { shop } = await openShop(oto)
     await oto.close()
     await expect(shop.readStock({ sku: "TEA-250" })).rejects.toBeDefined()

@@ -4,7 +4,7 @@ import { TestClock } from "effect/testing"
 import { enterPartition } from "../../src/access/index.ts"
 import { Core, sweep } from "../../src/host/index.ts"
 import { RECEIPT_MILLIS, Receipts } from "../../src/integration/index.ts"
-import { storeDriver } from "../../src/memory/index.ts"
+import { memoryHost } from "../../src/memory/index.ts"
 import { openMerchant, registerOperator } from "../../src/party/index.ts"
 import { Store } from "../../src/store/index.ts"
 import { inside } from "../world.ts"
@@ -36,7 +36,7 @@ const openShop = (name: string) =>
   })
 
 const inHost = <A, E>(work: Effect.Effect<A, E, Layer.Success<typeof Core.layer>>) =>
-  Effect.provide(work, Core.layer.pipe(Layer.provide(storeDriver)), { local: true })
+  Effect.provide(work, Core.layer.pipe(Layer.provide(memoryHost)), { local: true })
 
 describe("a sweep", () => {
   it.effect("ends commitments at their limit, not a millisecond before, once", () =>

@@ -36,7 +36,7 @@ describe("goods in", () => {
         })
         expect(yield* pool("TEA")).toMatchObject({ onHand: 12, sellable: 12, uncommitted: 12 })
         expect(yield* told).toEqual([
-          { topic: "stock.changed", body: { warehouse: LONDON, sku: "TEA" } },
+          { topic: "stock.changed", body: { pools: [{ warehouse: LONDON, sku: "TEA" }] } },
         ])
         expect(yield* drifts).toEqual([])
       }),

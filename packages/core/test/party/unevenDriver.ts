@@ -28,6 +28,7 @@ export const unevenDriver = (
       return Driver.of({
         ...driver,
         get: (...args) => Effect.andThen(reach("get"), driver.get(...args)),
+        getMany: (...args) => Effect.andThen(reach("get"), driver.getMany(...args)),
         find: (...args) => Effect.andThen(reach("find"), driver.find(...args)),
         commit: (...args) => Effect.andThen(reach("commit"), driver.commit(...args)),
       })

@@ -1,0 +1,17 @@
+import { Core } from "@oto-fulfilment/core"
+import { memoryPorts } from "@oto-fulfilment/core/memory"
+import { orderLaws, runContract } from "@oto-fulfilment/core/testing"
+import { Layer } from "effect"
+import { afterAll, describe, it } from "vitest"
+import { mongoDriver } from "../src/index.ts"
+import { ownDatabase } from "./mongo.ts"
+
+const ports = Layer.merge(mongoDriver(ownDatabase("orders")), memoryPorts)
+const layer = Core.layer.pipe(Layer.provide(ports))
+
+/** The first law of a kind of histories lives them all; the others judge what it lived. */
+const slowly = (name: string, body: () => Promise<void>) => it(name, body, 300_000)
+
+describe("MongoDB", () => {
+  runContract({ describe, it: slowly, afterAll }, orderLaws({ runs: 40 }), layer, { share: true })
+})
