@@ -84,8 +84,14 @@ export default {
     ),
     rule(
       "core-is-portable",
-      { path: "^packages/core/src/" },
+      { path: "^packages/core/src/", pathNot: "^packages/core/src/testing/canary/" },
       { dependencyTypes: ["core"], pathNot: "^(node:)?crypto$" },
+    ),
+    // The search looks at what Node compresses and prints.
+    rule(
+      "core-canary-inflates-and-inspects",
+      { path: "^packages/core/src/testing/canary/" },
+      { dependencyTypes: ["core"], pathNot: "^(node:)?(crypto|util|zlib)$" },
     ),
     rule(
       "adapters-are-strangers",
@@ -113,8 +119,20 @@ export default {
     ),
     rule(
       "private-packages-declare-too",
-      { path: "^(examples/[^/]+|bench)/src/" },
+      { path: "^(examples/[^/]+|tools/[^/]+|bench)/src/" },
       { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    ),
+    rule("what-ships-knows-no-tools", { path: "^packages/[^/]+/src/" }, { path: "^tools/" }),
+    rule("tools-know-no-packages", { path: "^tools/" }, { path: "^(packages|examples|bench)/" }),
+    rule(
+      "tools-are-used-by-their-door",
+      { path: "^(packages|examples|bench)/" },
+      { path: "^tools/", pathNot: "^tools/[^/]+/src/index\\.ts$" },
+    ),
+    rule(
+      "tests-stay-at-home",
+      { path: "^((?:packages|examples|tools)/[^/]+|bench)/" },
+      { path: "^(packages|examples|tools)/[^/]+/test/", pathNot: "^$1/test/" },
     ),
     rule(
       "src-knows-no-tests",

@@ -5,7 +5,11 @@ const inCi = Boolean(process.env["CI"])
 
 export default defineConfig({
   test: {
-    projects: ["packages/*/vitest.config.ts", "examples/*/vitest.config.ts"],
+    projects: [
+      "packages/*/vitest.config.ts",
+      "examples/*/vitest.config.ts",
+      "tools/*/vitest.config.ts",
+    ],
     // Vitest leaves a core free; on two cores that is half of the machine.
     maxWorkers: "100%",
     reporters: inCi ? ["default", "json"] : ["default"],

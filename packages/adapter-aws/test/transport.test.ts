@@ -71,7 +71,7 @@ const refused = (reason: unknown) => ({
   secured: false,
 })
 
-describe("TLS", () => {
+describe("TLS (R20, R25)", () => {
   it("comes about with versions 1.2 and 1.3 and the given authority", async () => {
     expect(await reaching(MODERN, CERTIFICATE)).toEqual(reached)
     expect(await reaching({ ...MODERN, maxVersion: "TLSv1.2" }, CERTIFICATE)).toEqual(reached)

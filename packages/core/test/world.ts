@@ -23,6 +23,15 @@ export const inside =
       Effect.provideService(CurrentActor, { ref: { kind: "user", id: "tester" }, roles }),
     )
 
+/** Runs `work` in merchant A as the person of this id, with `roles` there. */
+export const asActor =
+  (id: string, roles: ReadonlyArray<Role>) =>
+  <A, E, R>(work: Effect.Effect<A, E, R>) =>
+    work.pipe(
+      Effect.provideService(CurrentPartition, openPartition(MERCHANT_A)),
+      Effect.provideService(CurrentActor, { ref: { kind: "user", id }, roles }),
+    )
+
 /** Opens the current partition for commands, as opening a merchant does. */
 export const opened = (state: StandingState = "active") =>
   Effect.flatMap(Store, (store) =>

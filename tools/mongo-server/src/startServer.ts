@@ -1,6 +1,6 @@
 // The MongoDB server that tests, benches and the demo run on: found on this machine, or installed by whoever asks.
 //
-//   OTO_MONGODB_URI         this server, used as it is
+//   OTO_MONGODB_URI         this server, used as it is, and no other
 //   OTO_MONGO_SERVER=rust   only the way of this name (uri, mongod, download, python, rust)
 
 import * as fs from "node:fs"
@@ -48,14 +48,10 @@ const ADVICE = `No MongoDB server was found. Do one of these:
  *
  * The faster stand-in comes last: it refuses an insert whose unique value an update has freed, as a duplicate.
  */
-export const startServer = async (options: ServerOptions = {}): Promise<RunningServer> => {
-  const only = process.env["OTO_MONGO_SERVER"]
-  const standIns = options.fast ? ["rust", "python"] : ["python", "rust"]
-  const failures: Array<string> = []
-  const { keep } = options
+export const startServer = async ({ fast, keep }: ServerOptions = {}): Promise<RunningServer> => {
   const place = keep === undefined ? undefined : () => newKeptPlace(keep)
-  const ways = ["uri", "mongod", "download", ...standIns]
-  for (const way of only === undefined ? ways : [only]) {
+  const failures: Array<string> = []
+  for (const way of waysToTry(fast === true)) {
     try {
       const server = await WAYS[way]?.(place)
       if (server !== undefined) return { ...server, way, description: await describe(server) }
@@ -64,6 +60,14 @@ export const startServer = async (options: ServerOptions = {}): Promise<RunningS
     }
   }
   throw new Error([ADVICE, ...failures].join("\n\n"))
+}
+
+/** Whoever names a way or a server gets that one or none. */
+const waysToTry = (fast: boolean): ReadonlyArray<string> => {
+  const only = process.env["OTO_MONGO_SERVER"] || (process.env["OTO_MONGODB_URI"] && "uri")
+  return only
+    ? [only]
+    : ["uri", "mongod", "download", ...(fast ? ["rust", "python"] : ["python", "rust"])]
 }
 
 type Found = Omit<RunningServer, "way">
@@ -82,9 +86,7 @@ const WAYS: { readonly [name: string]: Way } = {
 
   mongod: async (keep) => {
     const program = onPath("mongod")
-    return program === undefined
-      ? undefined
-      : startMongod(program, `mongod at ${program}`, keep)
+    return program === undefined ? undefined : startMongod(program, `mongod at ${program}`, keep)
   },
 
   download: async (keep) => {

@@ -14,6 +14,7 @@ export const overlappingDriver = Layer.effect(
     return Driver.of({
       ...driver,
       get: (...asked) => afterOthers(driver.get(...asked)),
+      getMany: (...asked) => afterOthers(driver.getMany(...asked)),
       find: (...asked) => afterOthers(driver.find(...asked)),
       commit: (...asked) => afterOthers(driver.commit(...asked)),
     })

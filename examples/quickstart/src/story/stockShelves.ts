@@ -4,6 +4,8 @@ import type { StockPlan } from "../slice/stockPlan.ts"
 import type { OpenShop, Premises } from "./openShops.ts"
 
 const DAY = 86_400_000
+/** Products that are defined at the same time. */
+const AT_ONCE = 8
 /** Lines of one delivery note. */
 const NOTE_LINES = 100
 
@@ -14,14 +16,17 @@ export const defineCatalogue = Effect.fn("defineCatalogue")(function* (
   onEach: () => void = () => {},
 ) {
   const asChannel = enterPartition(shop.channel, shop.merchant)
-  yield* Effect.forEach(products, ({ sku, title, perishable }) =>
-    Effect.gen(function* () {
-      const tracking = { lot: true, expiry: perishable }
-      yield* asChannel(defineProduct({ key: `product-${sku}`, sku, title, tracking }))
-      const listing = { connection: shop.connection, channelSku: sku, sku }
-      yield* asChannel(defineListing({ key: `listing-${sku}`, ...listing }))
-      onEach()
-    }),
+  yield* Effect.forEach(
+    products,
+    ({ sku, title, perishable }) =>
+      Effect.gen(function* () {
+        const tracking = { lot: true, expiry: perishable }
+        yield* asChannel(defineProduct({ key: `product-${sku}`, sku, title, tracking }))
+        const listing = { connection: shop.connection, channelSku: sku, sku }
+        yield* asChannel(defineListing({ key: `listing-${sku}`, ...listing }))
+        onEach()
+      }),
+    { concurrency: AT_ONCE, discard: true },
   )
 })
 

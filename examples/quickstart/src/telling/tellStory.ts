@@ -5,6 +5,7 @@ import { toOrders } from "../slice/toOrders.ts"
 import { stockFigures } from "../story/stockFigures.ts"
 import { leftOutTable, ordersTable, stockTable } from "./account.ts"
 import { challenge } from "./challenge.ts"
+import { forget } from "./forget.ts"
 import { prepare } from "./prepare.ts"
 import { serve } from "./serve.ts"
 import { inFull } from "./table.ts"
@@ -22,6 +23,7 @@ export const tellStory = Effect.fn("tellStory")(function* (rows: ReadonlyArray<I
   const received = yield* Effect.forEach(premises.shops, stockFigures)
   yield* serve(premises, deliveries)
   yield* challenge(premises, deliveries)
+  yield* forget(premises)
   const now = yield* Effect.forEach(premises.shops, stockFigures)
 
   const names = premises.shops.map(({ name }) => name)

@@ -4,13 +4,14 @@ import { readSlice } from "../../src/slice/readSlice.ts"
 import { stockPlan } from "../../src/slice/stockPlan.ts"
 import { toDeliveries } from "../../src/slice/toDeliveries.ts"
 import { toOrders } from "../../src/slice/toOrders.ts"
+import { demoPorts, inItsTime } from "../../src/story/demoPorts.ts"
 import { importOrders } from "../../src/story/importOrders.ts"
 import { openShops } from "../../src/story/openShops.ts"
 import { overlappingDriver } from "../../src/story/overlappingDriver.ts"
 import { orderedUnits, serveOrders } from "../../src/story/serveOrders.ts"
 import { defineCatalogue, receiveGoods } from "../../src/story/stockShelves.ts"
 
-const engine = Core.layer.pipe(Layer.provide(overlappingDriver))
+const engine = Core.layer.pipe(Layer.provideMerge(Layer.merge(overlappingDriver, demoPorts)))
 const { orders } = toOrders(Effect.runSync(readSlice))
 
 /** What the channels told on the two days. */
@@ -18,7 +19,7 @@ export const deliveries = toDeliveries(orders)
 
 /** An engine of its own for each test. */
 export const inNewEngine = <A, E, R>(work: Effect.Effect<A, E, R>) =>
-  Effect.provide(work, engine, { local: true })
+  inItsTime(Effect.provide(work, engine, { local: true }))
 
 /** Open merchants with their products and goods, before the first order. */
 export const shelvesAreFull = Effect.gen(function* () {

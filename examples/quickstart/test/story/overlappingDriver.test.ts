@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Collection, Core, enterPartition, replace, Store } from "@oto-fulfilment/core"
+import { memoryPorts } from "@oto-fulfilment/core/memory"
 import { Effect, Layer, Option, Result, Schema } from "effect"
 import { openShops } from "../../src/story/openShops.ts"
 import { overlappingDriver } from "../../src/story/overlappingDriver.ts"
@@ -10,7 +11,9 @@ const Counters = Collection.make("counters", {
   key: ({ id }) => id,
   indexes: {},
 })
-const engine = Core.layerWith([Counters]).pipe(Layer.provide(overlappingDriver))
+const engine = Core.layerWith([Counters]).pipe(
+  Layer.provide(Layer.merge(overlappingDriver, memoryPorts)),
+)
 
 describe("the store that the demo runs on", () => {
   it.live("lets callers meet between a read and the write that follows from it", () =>

@@ -1,6 +1,13 @@
 import { describe, expect, layer } from "@effect/vitest"
-import { enterPartition, readStock, type StockBalance } from "@oto-fulfilment/core"
-import { Effect } from "effect"
+import {
+  type Cursor,
+  enterPartition,
+  findProducts,
+  MAX_PAGE,
+  readStock,
+  type StockBalance,
+} from "@oto-fulfilment/core"
+import { Effect, Option, Stream } from "effect"
 import { everyOrder } from "../../src/story/everyOrder.ts"
 import type { OpenShop } from "../../src/story/openShops.ts"
 import { tryToOversell } from "../../src/story/oversell.ts"
@@ -9,11 +16,18 @@ import { tryToReadAnothers } from "../../src/story/strangers.ts"
 import { verifyLedgers } from "../../src/story/verifyLedgers.ts"
 import { Served } from "./demoWorld.ts"
 
+const inShop = (shop: OpenShop) => enterPartition(shop.owner, shop.merchant)
+
+const everySku = (shop: OpenShop) =>
+  Stream.paginate(undefined as Cursor | undefined, (after) =>
+    Effect.map(
+      inShop(shop)(findProducts({ limit: MAX_PAGE, ...(after !== undefined && { after }) })),
+      ({ items, next }) => [items.map(({ sku }) => sku), Option.fromUndefinedOr(next)],
+    ),
+  ).pipe(Stream.runCollect)
+
 const sellableCells = (shop: OpenShop, sku: string) =>
-  enterPartition(
-    shop.owner,
-    shop.merchant,
-  )(
+  inShop(shop)(
     Effect.map(readStock({ sku, cells: true }), ({ warehouses }) =>
       warehouses.flatMap(({ cells }) => cells.filter(({ condition }) => condition === "sellable")),
     ),
@@ -55,6 +69,27 @@ layer(Served.layer, { excludeTestServices: true })((it) => {
         }
         const books = yield* verifyLedgers(premises)
         expect(books).toMatchObject({ drifts: [], unproved: 0 })
+      }),
+    )
+
+    it.effect("tells of everything the sums of what it tells of each SKU", () =>
+      Effect.gen(function* () {
+        const { premises } = yield* Served
+        for (const shop of premises.shops) {
+          const totals = yield* Effect.forEach(yield* everySku(shop), (sku) =>
+            Effect.map(inShop(shop)(readStock({ sku })), ({ total }) => total),
+          )
+          const figures = yield* stockFigures(shop)
+          for (const figure of [
+            "onHand",
+            "unsellable",
+            "committed",
+            "allocated",
+            "available",
+          ] as const)
+            expect(totals.reduce((sum, total) => sum + total[figure], 0)).toBe(figures[figure])
+          expect(figures.allocated).toBeGreaterThan(0)
+        }
       }),
     )
 

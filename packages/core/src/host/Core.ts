@@ -5,7 +5,15 @@ import * as Schema from "effect/Schema"
 import type { CurrentActor } from "../access/index.ts"
 import { Ids } from "../kernel/index.ts"
 import { SalesChannels } from "../order/index.ts"
-import { ErasureLedger, KeyRing, type KeyRingUnavailable, Vault } from "../privacy/index.ts"
+import {
+  ErasureLedger,
+  KeyRing,
+  type KeyRingUnavailable,
+  type Place,
+  type PlaceUnregistered,
+  type PurgeRegistry,
+  Vault,
+} from "../privacy/index.ts"
 import {
   type AnyCollection,
   type CurrentPartition,
@@ -15,6 +23,7 @@ import {
 } from "../store/index.ts"
 import { collections } from "./collections.ts"
 import { type OperationName, type Operations, operations } from "./operations.ts"
+import { registerPlaces } from "./registerPlaces.ts"
 import { replayErasures } from "./replayErasures.ts"
 
 /** An operation with its services in place: what is left to give is the partition and the actor. */
@@ -31,7 +40,15 @@ export type BoundOperations = { readonly [Name in OperationName]: Bound<Operatio
 export type Ports = Driver | KeyRing | ErasureLedger | SalesChannels
 
 /** What the engine's effects may ask for, once it is composed. */
-export type Engine = Core | Store | Ids | Vault | KeyRing | ErasureLedger | SalesChannels
+export type Engine =
+  | Core
+  | Store
+  | Ids
+  | Vault
+  | KeyRing
+  | ErasureLedger
+  | SalesChannels
+  | PurgeRegistry
 
 /** A key is not as it must be: without rotation, disabled, about to be deleted (R31, R34). The engine does not start. */
 export class KeyRingFaulty extends Schema.TaggedError<KeyRingFaulty>()("KeyRingFaulty", {
@@ -44,7 +61,7 @@ export class KeyRingFaulty extends Schema.TaggedError<KeyRingFaulty>()("KeyRingF
 }
 
 /** Why the engine does not start. */
-export type BootError = StoreUnavailable | KeyRingUnavailable | KeyRingFaulty
+export type BootError = StoreUnavailable | KeyRingUnavailable | KeyRingFaulty | PlaceUnregistered
 
 /**
  * Everything that the engine does, as one service. Each operation still asks for the partition and the actor:
@@ -54,14 +71,18 @@ export class Core extends Context.Service<Core, BoundOperations>()("@oto-fulfilm
   /**
    * The one layer that a host composes: over its ports it gives `Core` and what the host's own effects may need.
    * Before it serves anybody it asks the key ring whether all is well, and forgets again what a restored backup brought
-   * back (I9). `more` are record types of the host's own, made ready beside the engine's.
+   * back (I9). It does not start where a channel may hold personal data in a place that is not registered.
+   *
+   * @param more record types of the host's own, made ready beside the engine's, that hold nothing of a buyer
+   * @param places where the host's adapters may hold personal data (rules 8)
    */
   static readonly layerWith = (
     more: ReadonlyArray<AnyCollection>,
+    places: ReadonlyArray<Place> = [],
   ): Layer.Layer<Engine, BootError, Ports> =>
     Layer.suspend(() =>
       Layer.effect(Core, boot).pipe(
-        Layer.provideMerge(Vault.layer),
+        Layer.provideMerge(Layer.mergeAll(Vault.layer, registerPlaces(places, { records: more }))),
         Layer.provideMerge(
           Layer.mergeAll(Store.layer([...collections, ...more]), Ids.layer, PORTS),
         ),
@@ -79,7 +100,7 @@ const PORTS = Layer.mergeAll(
   Layer.effect(SalesChannels, SalesChannels),
 )
 
-type Services = Exclude<Engine, Core>
+type Services = Exclude<Engine, Core | PurgeRegistry>
 
 const boot = Effect.gen(function* () {
   const { name: ring, faults } = yield* (yield* KeyRing).health

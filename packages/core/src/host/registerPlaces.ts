@@ -50,8 +50,8 @@ export const registerPlaces = (
   ).pipe(Layer.tap((built) => Effect.provideContext(checkPlaces(options.declarations), built)))
 
 /**
- * The subscriber that takes what the places hold of an order away after its buyer was erased, or the order itself: give
- * it to the host's worker. What was sealed with the order's key is unreadable before that already; this is what frees
+ * The worker's subscriber that takes what the places hold of an order away after its buyer was erased, or the order
+ * itself. What was sealed with the order's key is unreadable before that already; this is what frees
  * the space, and is tried again until every place has answered.
  */
 export const purgeErased: JobHandler<PurgeRegistry | CurrentPartition> = onMessage(

@@ -8,8 +8,9 @@ import {
   work,
 } from "../integration/index.ts"
 import type { Ids } from "../kernel/index.ts"
-import { ErasureLedger } from "../privacy/index.ts"
+import { ErasureLedger, type PurgeRegistry } from "../privacy/index.ts"
 import type { CurrentPartition, Store } from "../store/index.ts"
+import { purgeErased } from "./registerPlaces.ts"
 
 const WORKER = { ref: { kind: "system", id: "worker" }, roles: ["system"] } as const
 
@@ -18,7 +19,7 @@ const WORKER = { ref: { kind: "system", id: "worker" }, roles: ["system"] } as c
  * in every partition. Fork it beside the host's work, in as many processes as there is work for. Each job and message
  * is done at least once, and what its handler returns is recorded once.
  *
- * What was erased goes to the erasure ledger by itself.
+ * What was erased goes to the erasure ledger, and out of every registered place, by itself.
  *
  * Handlers run in the partition of the job, as the system: they may call the operations that the policy allows to the
  * role `system`. Interrupting the worker gives its jobs back at once.
@@ -34,14 +35,15 @@ export const worker = <R = never>(
 ): Effect.Effect<
   never,
   never,
-  Exclude<R, CurrentPartition | CurrentActor> | Store | Ids | ErasureLedger
+  Exclude<R, CurrentPartition | CurrentActor> | Store | Ids | ErasureLedger | PurgeRegistry
 > =>
-  work<R | ErasureLedger | CurrentPartition>([...handlers, toLedger], options).pipe(
-    Effect.provideService(CurrentActor, WORKER),
-  ) as Effect.Effect<
+  work<R | ErasureLedger | PurgeRegistry | CurrentPartition>(
+    [...handlers, toLedger, purgeErased],
+    options,
+  ).pipe(Effect.provideService(CurrentActor, WORKER)) as Effect.Effect<
     never,
     never,
-    Exclude<R, CurrentPartition | CurrentActor> | Store | Ids | ErasureLedger
+    Exclude<R, CurrentPartition | CurrentActor> | Store | Ids | ErasureLedger | PurgeRegistry
   >
 
 /** Brings to the erasure ledger what a host that stopped right after an erasure had no time to (I9). */

@@ -137,7 +137,7 @@ const putOff = (
   Effect.map(
     Effect.forEach(ids, (id) =>
       putOneOff(id, at).pipe(
-        Effect.as([leadOf(id)]),
+        Effect.map((isPut) => (isPut ? [leadOf(id)] : [])),
         Effect.catchTags({
           // Another process put it off, or handed it over.
           Conflict: () => Effect.succeed([]),
@@ -154,9 +154,10 @@ const putOff = (
 const putOneOff = Effect.fnUntraced(function* (id: string, at: Timestamp) {
   const store = yield* Store
   const stored = Option.getOrUndefined(yield* store.get(Outbox, id))
-  if (stored === undefined || stored.value.dueAt > at) return
+  if (stored === undefined || stored.value.dueAt > at) return false
   const wait = Math.min(DAY_MILLIS, Math.max(PATIENCE_MILLIS, at - stored.value.createdAt))
   yield* store.commit([replace(stored, { ...stored.value, dueAt: plusMillis(at, wait) })])
+  return true
 })
 
 /** A damaged record must not keep the others waiting. */

@@ -11,7 +11,7 @@ const HOUR_MILLIS = 3_600_000
 const RevealId = Schema.String.annotate(personal({ category: "account" }))
 
 /** What is left of an actor's reveals in an hour: a counter that no interleaving takes below nought. */
-export const RevealAllowance = Schema.Struct({
+const RevealAllowance = Schema.Struct({
   id: RevealId,
   left: Units,
   expiresAt: Timestamp,
@@ -25,7 +25,7 @@ export const RevealAllowances = Collection.make("reveal_allowances", {
 })
 
 /** That an actor was shown the buyer of an order in an hour: the next time in that hour it does not count again. */
-export const Reveal = Schema.Struct({
+const Reveal = Schema.Struct({
   id: RevealId,
   order: OrderId,
   expiresAt: Timestamp,

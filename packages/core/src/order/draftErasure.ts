@@ -16,6 +16,12 @@ export type ErasureCause =
   | "OrderDeleted"
   | "BackupRestored"
 
+/** Why retention takes an order's buyer away. */
+export const causeOf = (order: Order, disconnectedAt: Timestamp | undefined): ErasureCause => {
+  if (order.state === "cancelled") return "OrderCancelled"
+  return disconnectedAt === undefined ? "RetentionEnded" : "ChannelDisconnected"
+}
+
 /** An order whose buyer's data goes, with what makes it so. */
 export interface ErasureDraft {
   readonly order: Order

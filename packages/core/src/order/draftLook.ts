@@ -5,7 +5,7 @@ import { type Ids, plusMillis, type Timestamp } from "../kernel/index.ts"
 import type { Connection } from "../party/index.ts"
 import { type Erasure, type OrderPii, RETENTION, stalledAt } from "../privacy/index.ts"
 import { type CurrentPartition, type Entry, replace, type Stored } from "../store/index.ts"
-import { draftErasure, type ErasureCause } from "./draftErasure.ts"
+import { causeOf, draftErasure } from "./draftErasure.ts"
 import type { Order } from "./Order.ts"
 import { factsOf, withDeadline, withLapse } from "./orderRetention.ts"
 import { aboutOrder, OrderLapsed, OrderStalled } from "./orderTopics.ts"
@@ -81,9 +81,4 @@ const standstillOf = (
   if (after.lapsedAt !== before.lapsedAt) return "lapsed"
   const stalled = stalledAt(factsOf(before, look.disconnectedAt))
   return look.due <= look.at && look.due === stalled ? "stalled" : "moved"
-}
-
-const causeOf = (order: Order, disconnectedAt: Timestamp | undefined): ErasureCause => {
-  if (order.state === "cancelled") return "OrderCancelled"
-  return disconnectedAt === undefined ? "RetentionEnded" : "ChannelDisconnected"
 }

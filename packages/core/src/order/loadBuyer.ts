@@ -3,9 +3,9 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import type { NotFound } from "../access/index.ts"
 import type { Timestamp } from "../kernel/index.ts"
-import { Connections } from "../party/index.ts"
 import { type OrderPii, OrderPiis } from "../privacy/index.ts"
 import { type CurrentPartition, Store, type Stored, type StoreUnavailable } from "../store/index.ts"
+import { connectionEndOf } from "./loadConnection.ts"
 import { loadOrder } from "./loadOrder.ts"
 import type { Order, OrderId } from "./Order.ts"
 import { deadlineFor } from "./orderRetention.ts"
@@ -64,11 +64,6 @@ export const loadBuyer = Effect.fnUntraced(function* (
 
 /** The deadline by all that is known now, the end of its channel's connection included (R79). */
 const deadlineNow = Effect.fnUntraced(function* (root: Order, at: Timestamp) {
-  const connection = yield* (yield* Store).get(Connections, root.connection)
-  // Without its connection nothing is known to allow it any more.
-  const ended = Option.match(connection, {
-    onNone: () => root.importedAt,
-    onSome: ({ value }) => value.disconnectedAt,
-  })
+  const ended = yield* connectionEndOf(root)
   return deadlineFor(root, at, ended)
 })

@@ -6,7 +6,6 @@ import {
   collections,
   corePlaceNames,
   corePlaces,
-  purgeErased,
   registerPlaces,
   worker,
 } from "../../src/host/index.ts"
@@ -212,7 +211,7 @@ describe("a registered place", () => {
         yield* dispatchOrder({ key: freshKey(), order })
         fail(true)
         yield* eraseBuyer({ key: freshKey(), order })
-        const working = yield* Effect.forkChild(worker([purgeErased], { pollMillis: 1 }))
+        const working = yield* Effect.forkChild(worker([], { pollMillis: 1 }))
         while (asked.length === 0) yield* TestClock.adjust("1 millis")
         expect(papers.size).toBe(2)
         fail(false)

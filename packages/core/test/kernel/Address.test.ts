@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest"
 import { Address } from "../../src/kernel/index.ts"
 
 const written = {
-  name: "Canary Quill",
   company: "Quill & Sons",
   line1: "7 Canary Wharf",
   line2: "Flat 9",
@@ -26,7 +25,7 @@ const expectClean = (text: string) => {
 describe("an address", () => {
   it("prints nothing of a buyer, in whatever way it is printed", async () => {
     expectClean(JSON.stringify(address))
-    expectClean(String(address.name))
+    expectClean(String(address.line1))
     expectClean(`${inspect(address, { depth: 9, showHidden: true })}`)
     expect(JSON.stringify(address)).toContain("redacted")
     expect(address.country).toBe("GB")
@@ -38,21 +37,21 @@ describe("an address", () => {
     if (Result.isFailure(encoded)) expectClean(String(encoded.failure))
   })
 
-  it("needs a name, a line, a city and a country, and nothing else", () => {
-    const { name, line1, city, country } = written
-    expect(Result.isSuccess(decode({ name, line1, city, country }))).toBe(true)
-    for (const missing of ["name", "line1", "city", "country"] as const) {
+  it("needs a line, a city and a country, and nothing else", () => {
+    const { line1, city, country } = written
+    expect(Result.isSuccess(decode({ line1, city, country }))).toBe(true)
+    for (const missing of ["line1", "city", "country"] as const) {
       const { [missing]: _, ...rest } = written
       expect(Result.isFailure(decode(rest))).toBe(true)
     }
   })
 
   it("is refused without telling what it held", async () => {
-    const bad = { ...written, name: "", line1: "7 Canary Wharf".repeat(50), country: "gb" }
+    const bad = { ...written, city: "", line1: "7 Canary Wharf".repeat(50), country: "gb" }
     const error = await Effect.runPromise(
       Effect.flip(Schema.decodeUnknownEffect(Address, { errors: "all" })(bad)),
     )
-    for (const field of ["name", "line1", "country"]) expect(error.message).toContain(field)
+    for (const field of ["city", "line1", "country"]) expect(error.message).toContain(field)
     expectClean(`${error.message} ${JSON.stringify(error)} ${inspect(error, { depth: 9 })}`)
   })
 

@@ -15,14 +15,14 @@ describe("an instant", () => {
       expect(takes(bad)).toBe(false)
   })
 
-  it.effect("is read from the clock, in whole milliseconds", () =>
+  it.effect("is read from the clock, in whole milliseconds (T4)", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(1000.75)
       expect(yield* now).toBe(1000)
     }),
   )
 
-  it("moves by elapsed time and stays inside its range", () => {
+  it("moves by elapsed time and stays inside its range (T1)", () => {
     expect(plusMillis(at(1000), 500)).toBe(1500)
     expect(plusMillis(at(1000), -500)).toBe(500)
     expect(plusMillis(at(1000), -5000)).toBe(0)
@@ -30,7 +30,7 @@ describe("an instant", () => {
     expect(plusMillis(at(0), 1.9)).toBe(1)
   })
 
-  it("given from outside is never later than the present", () => {
+  it("given from outside is never later than the present (T4)", () => {
     expect(clampToPresent(at(5), at(10))).toBe(5)
     expect(clampToPresent(at(10), at(10))).toBe(10)
     expect(clampToPresent(at(11), at(10))).toBe(10)

@@ -231,6 +231,22 @@ describe("the buyer of an order", () => {
       }),
     ))
 
+  it("goes at once with an order that ends after its channel was disconnected (R79)", () =>
+    withBuyers(() =>
+      Effect.gen(function* () {
+        const order = yield* packed
+        yield* disconnectChannel({ key: freshKey(), connection: SHOP })
+        yield* as("owner")(revealForLabel({ order }))
+        yield* TestClock.setTime(3_600_000)
+        yield* dispatchOrder({ key: freshKey(), order })
+        expect((yield* orderOf(order)).pii).toEqual({ _tag: "Anonymised", at: 3_600_000 })
+        expect(yield* sealedOf(order)).toEqual(Option.none())
+        expect((yield* audited("anonymiseBuyer")).map(({ reason }) => reason)).toEqual([
+          "ChannelDisconnected",
+        ])
+      }),
+    ))
+
   it("is shown of 50 orders an hour to one actor, of one order as often as is wished (R46)", () =>
     withBuyers(() =>
       Effect.gen(function* () {

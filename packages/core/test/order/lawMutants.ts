@@ -30,8 +30,8 @@ export const lawMutants: ReadonlyArray<LawMutant> = [
     law: "O3",
     wrong: "a release leads to a state that the table does not name",
     file: "order/releaseOrder.ts",
-    right: "replace(stored, { ...order, shipBy, releasedAt: at })",
-    mutated: 'replace(stored, { ...order, state: "archived", shipBy, releasedAt: at })',
+    right: "{ ...order, shipBy, releasedAt: at }",
+    mutated: '{ ...order, state: "archived", shipBy, releasedAt: at }',
   },
   {
     law: "O4",

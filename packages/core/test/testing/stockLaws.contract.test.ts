@@ -1,10 +1,10 @@
 import { Layer } from "effect"
 import { afterAll, describe, it } from "vitest"
 import { Core } from "../../src/host/index.ts"
-import { storeDriver } from "../../src/memory/storeDriver.ts"
+import { memoryHost } from "../../src/memory/index.ts"
 import { runContract, stockLaws } from "../../src/testing/index.ts"
 
-const layer = Core.layer.pipe(Layer.provide(storeDriver))
+const layer = Core.layer.pipe(Layer.provide(memoryHost))
 
 /** The first law lives all histories; the others judge what it lived. */
 const slowly = (name: string, body: () => Promise<void>) => it(name, body, 300_000)

@@ -2,21 +2,21 @@ import { Effect, Layer } from "effect"
 import { describe, expect, it } from "vitest"
 import { Forbidden } from "../../src/access/index.ts"
 import { Core } from "../../src/host/index.ts"
-import { storeDriver } from "../../src/memory/storeDriver.ts"
-import { brokenClauses, type StockTrials, stockLaws } from "../../src/testing/index.ts"
+import { memoryHost } from "../../src/memory/index.ts"
+import { brokenClauses, type LawTrials, stockLaws } from "../../src/testing/index.ts"
 import { stockMutants } from "./stockMutants/index.ts"
 import type { StockMutant } from "./stockMutants/tampered.ts"
 
 // A fixed seed: whether a history meets a fault must not hang on luck.
 const trials = { runs: 300, seed: 20_261_124, shrink: false }
-const layer = Core.layer.pipe(Layer.provide(storeDriver))
+const layer = Core.layer.pipe(Layer.provide(memoryHost))
 
 const idOf = (clause: string) => clause.slice(0, clause.indexOf(" "))
 
 /** What breaks those of the laws that are named. */
 const broken = (
   named: ReadonlyArray<string>,
-  given: StockTrials,
+  given: LawTrials,
   operations: StockMutant["operations"],
 ) => {
   const { name, clauses } = stockLaws({ ...given, operations })

@@ -1,28 +1,12 @@
+import { type Law, lawsOver } from "../laws/Law.ts"
 import type { StockLedger } from "./StockLedger.ts"
 import type { StockOperationName } from "./StockOperations.ts"
 import { answerOf, type Beat, type CallOf, type Lived, type Who } from "./StockTrace.ts"
 
-/** What a law says of one history. */
-export interface Verdict {
-  /** What was seen that must not be; the first of it. */
-  readonly broken: string | undefined
-  /** The situations that the history brought about, in which the law has something to say. */
-  readonly met: ReadonlySet<string>
-}
+export type { Witness } from "../laws/Law.ts"
 
-/** Takes down what a law sees. */
-export interface Witness {
-  /** Something that must not be, unless `holds`. */
-  readonly require: (holds: boolean, seen: () => string) => void
-  /** Two sums that must agree, name by name. What a sum does not name, it says 0 of. */
-  readonly same: (
-    what: string,
-    seen: ReadonlyMap<string, number>,
-    right: ReadonlyMap<string, number>,
-  ) => void
-  /** A situation in which the law has something to say, if it came about. */
-  readonly met: (situation: string, cameAbout?: boolean) => void
-}
+/** A law of domain 3 about stock: L1 to L6, R1 to R11. */
+export type StockLaw = Law<Lived>
 
 /** One merchant's part of a beat. */
 export interface Step {
@@ -31,66 +15,6 @@ export interface Step {
   readonly before: StockLedger
   readonly after: StockLedger
   readonly beat: Beat
-}
-
-/** What a law looks at. Each part is optional; a law that has none says nothing. */
-export interface Looks {
-  /** Each merchant's part of each beat that changed its books. */
-  readonly atChange?: (step: Step, see: Witness, salt: number) => void
-  /** Each merchant's part of each beat. */
-  readonly atStep?: (step: Step, see: Witness) => void
-  /** The history as a whole. */
-  readonly atEnd?: (lived: Lived, see: Witness) => void
-}
-
-/** A law of domain 3: it is told of whole histories, and says what breaks it. */
-export interface StockLaw {
-  /** Its number: L1 to L6, R1 to R11. */
-  readonly id: string
-  readonly sentence: string
-  /** Situations without which a law proves nothing. Each must come about in enough histories. */
-  readonly situations: ReadonlyArray<string>
-  readonly judge: (lived: Lived, salt: number) => Verdict
-}
-
-/** Declares a law. */
-export const law = (
-  id: string,
-  sentence: string,
-  situations: ReadonlyArray<string>,
-  looks: Looks,
-): StockLaw => ({
-  id,
-  sentence,
-  situations,
-  judge: (lived, salt) => {
-    const { see, verdict } = witness(id, situations)
-    for (const step of stepsOf(lived)) {
-      looks.atStep?.(step, see)
-      if (step.before !== step.after) looks.atChange?.(step, see, salt)
-    }
-    looks.atEnd?.(lived, see)
-    return verdict()
-  },
-})
-
-const witness = (id: string, situations: ReadonlyArray<string>) => {
-  let broken: string | undefined
-  const met = new Set<string>()
-  const see: Witness = {
-    require: (holds, seen) => {
-      if (!holds) broken ??= seen()
-    },
-    same: (what, seen, right) => {
-      const wrong = differenceOf(seen, right)
-      see.require(wrong === undefined, () => `${what} ${wrong}`)
-    },
-    met: (situation, cameAbout = true) => {
-      if (!situations.includes(situation)) throw new TypeError(`${id} knows no “${situation}”`)
-      if (cameAbout) met.add(situation)
-    },
-  }
-  return { see, verdict: (): Verdict => ({ broken, met }) }
 }
 
 const WHO: ReadonlyArray<Who> = [0, 1]
@@ -106,16 +30,8 @@ const stepsOf = ({ beats }: Lived): ReadonlyArray<Step> =>
     })),
   )
 
-const differenceOf = (
-  seen: ReadonlyMap<string, number>,
-  right: ReadonlyMap<string, number>,
-): string | undefined => {
-  for (const name of new Set([...seen.keys(), ...right.keys()])) {
-    const [said, meant] = [seen.get(name) ?? 0, right.get(name) ?? 0]
-    if (said !== meant) return `${name}: ${said}, not ${meant}`
-  }
-  return undefined
-}
+/** Declares a law. A step that changed the books is one merchant's part of a beat that changed its own. */
+export const law = lawsOver<Lived, Step>(stepsOf)
 
 /** The merchant's calls of one operation in a step, without those that only repeat an earlier one. */
 export const callsIn = <Name extends StockOperationName>(

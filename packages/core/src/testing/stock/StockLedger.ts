@@ -1,5 +1,4 @@
-import * as Effect from "effect/Effect"
-import * as Stream from "effect/Stream"
+import type * as Effect from "effect/Effect"
 import {
   type Allocation,
   Allocations,
@@ -21,13 +20,8 @@ import {
   type StockTransfer,
   StockTransfers,
 } from "../../inventory/index.ts"
-import {
-  type AnyCollection,
-  type CurrentPartition,
-  type RecordOf,
-  Store,
-  type StoreUnavailable,
-} from "../../store/index.ts"
+import type { CurrentPartition, Store, StoreUnavailable } from "../../store/index.ts"
+import { readRecords } from "../laws/readRecords.ts"
 
 /** All records of one merchant's stock at one moment, by id. */
 export interface StockLedger {
@@ -46,32 +40,16 @@ export interface StockLedger {
 
 /** Reads everything of the current partition. A record that its own schema refuses is a defect. */
 export const readLedger: Effect.Effect<StockLedger, StoreUnavailable, Store | CurrentPartition> =
-  Effect.gen(function* () {
-    const versions = new Map<string, number>()
-    const all = <C extends AnyCollection>(collection: C) =>
-      Effect.map(
-        Effect.flatMap(Store, (store) => Stream.runCollect(store.scan(collection))),
-        (found): ReadonlyArray<RecordOf<C>> =>
-          found.map(({ id, version, value }) => {
-            versions.set(`${collection.name} ${id}`, version)
-            return value as RecordOf<C>
-          }),
-      )
-    const records = yield* Effect.all(
-      {
-        movements: all(StockMovements),
-        balances: all(StockBalances),
-        pools: all(StockPools),
-        commitments: all(Commitments),
-        allocations: all(Allocations),
-        serials: all(StockSerials),
-        lots: all(StockLots),
-        transfers: all(StockTransfers),
-        counts: all(StockCounts),
-      },
-      { concurrency: 9 },
-    )
-    return { ...records, versions }
+  readRecords({
+    movements: StockMovements,
+    balances: StockBalances,
+    pools: StockPools,
+    commitments: Commitments,
+    allocations: Allocations,
+    serials: StockSerials,
+    lots: StockLots,
+    transfers: StockTransfers,
+    counts: StockCounts,
   })
 
 /** The pool of a SKU in a warehouse; one that holds nothing where there is no record. */
@@ -86,11 +64,6 @@ const EMPTY_POOL = { onHand: 0, sellable: 0, committed: 0, uncommitted: 0 } as P
   StockPool,
   "onHand" | "sellable" | "committed" | "uncommitted"
 >
-
-/** Whether nothing at all was written between two moments. */
-export const isUntouched = (before: StockLedger, after: StockLedger): boolean =>
-  before.versions.size === after.versions.size &&
-  [...before.versions].every(([name, version]) => after.versions.get(name) === version)
 
 /** Sums by a key. */
 export const sumBy = <A>(

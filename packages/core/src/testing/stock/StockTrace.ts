@@ -1,14 +1,11 @@
+import type { BeatOf, LivedBeats, Outcome } from "../laws/liveBeats.ts"
 import type { StockLedger } from "./StockLedger.ts"
 import type { AnswerOf, InputOf, StockOperationName } from "./StockOperations.ts"
 
+export type { Outcome } from "../laws/liveBeats.ts"
+
 /** The merchants of a history: two of them, who must never notice each other (L6). */
 export type Who = 0 | 1
-
-/** How one sending of a command ended. A command that dies is a defect, whatever the history. */
-export type Outcome<Answer> =
-  | { readonly end: "done"; readonly answer: Answer }
-  | { readonly end: "refused"; readonly tag: string }
-  | { readonly end: "died"; readonly why: string }
 
 /** Why a command is sent: what a law looks for among its neighbours. */
 export interface Purpose {
@@ -45,22 +42,11 @@ export type Call = { readonly [Name in StockOperationName]: CallOf<Name> }[Stock
 /** Both merchants' books at one moment. */
 export type Books = readonly [StockLedger, StockLedger]
 
-/** What was sent at one moment, all of it at once, with the books before and after. */
-export interface Beat {
-  /** The instant, in milliseconds; the clock stands still while the commands of a beat run. */
-  readonly at: number
-  readonly before: Books
-  readonly calls: ReadonlyArray<Call>
-  readonly after: Books
-}
+/** What was sent at one moment, with the books before and after. */
+export type Beat = BeatOf<Call, Books>
 
 /** A history that was lived: its moments in order. */
-export interface Lived {
-  readonly beats: ReadonlyArray<Beat>
-  /** A counter of a record below what its schema allows, or another record that cannot be read: the history ends there. */
-  readonly damage: string | undefined
-  /** A command that died: the history ends there. */
-  readonly death: string | undefined
+export interface Lived extends LivedBeats<Call, Books> {
   /** Records of stock that turned up in the operator's own partition. */
   readonly astray: number
 }

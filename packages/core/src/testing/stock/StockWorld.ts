@@ -1,14 +1,18 @@
 import * as Effect from "effect/Effect"
+import * as Schema from "effect/Schema"
 import { CurrentActor, Standings } from "../../access/index.ts"
-import { operations } from "../../host/index.ts"
+import { CatalogueSkus, Kits, Products, type SkuKind } from "../../catalogue/index.ts"
 import { BinCode, WarehouseId } from "../../inventory/index.ts"
-import { DAY_MILLIS, Ids, type Timestamp } from "../../kernel/index.ts"
+import { DAY_MILLIS, Ids } from "../../kernel/index.ts"
 import {
+  type AnyCollection,
   CurrentPartition,
+  type Entry,
   insert,
   openPartition,
   type PartitionId,
   PartitionId as PartitionIdSchema,
+  type RecordOf,
   Store,
 } from "../../store/index.ts"
 import type { LotName, PromisedSku } from "./StockAct.ts"
@@ -75,43 +79,52 @@ export interface StockWorld {
 
 /** New partitions, open for commands, with the products and kits of the world in both merchants' catalogues. */
 export const openWorld: Effect.Effect<StockWorld, unknown, Store | Ids> = Effect.gen(function* () {
+  const store = yield* Store
   const fresh = Effect.map(
     Effect.flatMap(Ids, (ids) => ids.next),
     (id) => PartitionIdSchema.make(id),
   )
   const world: StockWorld = { operator: yield* fresh, merchants: [yield* fresh, yield* fresh] }
-  yield* inside(world.operator)(open)
+  yield* inside(world.operator)(store.commit([standing()]))
   for (const merchant of world.merchants)
-    yield* inside(merchant)(Effect.andThen(open, fillCatalogue))
+    yield* inside(merchant)(store.commit([standing(), ...catalogue()]))
   return world
 })
 
-const open = Effect.flatMap(Store, (store) =>
-  store.commit([insert(Standings, { id: "standing", state: "active", since: START as Timestamp })]),
-)
-
-const PRODUCTS = [
-  { sku: "TEA" },
-  { sku: "CUP" },
-  { sku: "MILK", tracking: { lot: true, expiry: true } },
-  { sku: "PHONE", tracking: { serial: true } },
-  { sku: "BOX" },
-] as const
-
-const fillCatalogue = Effect.gen(function* () {
-  yield* Effect.forEach(PRODUCTS, (product) =>
-    operations.defineProduct({ key: `define-${product.sku}`, title: "A thing", ...product }),
+/** A record as it is written down, its defaults filled in, to be there from the beginning. */
+export const record = <C extends AnyCollection>(collection: C, fields: object): Entry =>
+  insert(
+    collection,
+    Schema.decodeUnknownSync(collection.schema as Schema.Codec<RecordOf<C>>)(fields),
   )
-  yield* operations.defineKit({
-    key: "kit-set",
-    sku: "SET",
-    kind: "virtual",
-    components: RECIPES.SET,
-  })
-  yield* operations.defineKit({
-    key: "kit-box",
-    sku: "BOX",
-    kind: "assembled",
-    components: RECIPES.BOX,
-  })
-})
+
+/** What opens a partition for commands. */
+export const standing = (): Entry =>
+  record(Standings, { id: "standing", state: "active", since: START })
+
+/** A product in a catalogue. */
+export const product = (
+  sku: string,
+  tracking: object = {},
+  kind: SkuKind = "product",
+): ReadonlyArray<Entry> => [
+  record(CatalogueSkus, { sku, kind }),
+  record(Products, { sku, title: "A thing", tracking, state: "active", createdAt: START }),
+]
+
+/** The kit that is put together when it is picked. */
+export const virtualKit = (): ReadonlyArray<Entry> => [
+  record(CatalogueSkus, { sku: "SET", kind: "virtual_kit" }),
+  record(Kits, { sku: "SET", kind: "virtual", components: RECIPES.SET, createdAt: START }),
+]
+
+/** Written in one batch: a command for each would cost more than what a history does then. */
+const catalogue = (): ReadonlyArray<Entry> => [
+  ...product("TEA"),
+  ...product("CUP"),
+  ...product("MILK", { lot: true, expiry: true }),
+  ...product("PHONE", { serial: true }),
+  ...product("BOX", {}, "assembled_kit"),
+  record(Kits, { sku: "BOX", kind: "assembled", components: RECIPES.BOX, createdAt: START }),
+  ...virtualKit(),
+]

@@ -18,6 +18,7 @@ export const overlappingStore = (
   return Store.of({
     ...store,
     get: (...asked) => Effect.andThen(reach, store.get(...asked)),
+    getMany: (...asked) => Effect.andThen(reach, store.getMany(...asked)),
     find: (...asked) => Effect.andThen(reach, store.find(...asked)),
     commit: (batch) => Effect.andThen(reach, store.commit(batch)),
   })

@@ -1,7 +1,8 @@
+import { sendAgain } from "../laws/sendAgain.ts"
 import { altered } from "./alterInput.ts"
 import { physicalAims } from "./physicalAims.ts"
 import { promiseAims } from "./promiseAims.ts"
-import { type Aim, type AimsOf, pickFrom, type Sight } from "./Sight.ts"
+import type { Aim, AimsOf, Sight } from "./Sight.ts"
 import type { Acts } from "./StockAct.ts"
 import type { PlannedAct } from "./StockPlan.ts"
 import type { Sent } from "./StockTrace.ts"
@@ -14,7 +15,7 @@ const aims: AimsOf<Exclude<keyof Acts, "again">> = { ...physicalAims, ...promise
  */
 export const resolveAct = (planned: PlannedAct, sight: Sight, key: string): Sent | undefined => {
   const { act, copies, purpose } = planned
-  if (act.do === "again") return sendAgain(act, copies, sight)
+  if (act.do === "again") return sendAgain(act, copies, sight.sent, altered)
   const aim = (aims[act.do] as (act: never, sight: Sight) => Aim | undefined)(act as never, sight)
   if (aim === undefined) return undefined
   return {
@@ -24,29 +25,5 @@ export const resolveAct = (planned: PlannedAct, sight: Sight, key: string): Sent
     copies,
     foreign: "foreign" in act && act.foreign,
     ...(purpose !== undefined && { purpose }),
-  } as Sent
-}
-
-const sendAgain = (
-  { pick, other }: Acts["again"],
-  copies: number,
-  { sent }: Sight,
-): Sent | undefined => {
-  const before = pickFrom(
-    sent.filter(({ again }) => again === undefined),
-    pick,
-  )
-  if (before === undefined) return undefined
-  const { key } = before.input
-  const input = other ? altered(before.operation, before.input) : before.input
-  if (input === undefined) return undefined
-  const { who, operation, foreign } = before
-  return {
-    who,
-    operation,
-    input,
-    copies,
-    foreign,
-    again: { key, body: other ? "other" : "same" },
   } as Sent
 }

@@ -1,15 +1,15 @@
-import * as Effect from "effect/Effect"
-import * as Random from "effect/Random"
 import type { Ids } from "../../kernel/index.ts"
-import { Store } from "../../store/index.ts"
-import type { Clause, Contract } from "../Contract.ts"
-import { Breach } from "../expectations.ts"
+import type { Store } from "../../store/index.ts"
+import type { Contract } from "../Contract.ts"
+import type { LawTrials, Study } from "../laws/exploreStudy.ts"
+import { studyClauses } from "../laws/studyClauses.ts"
+import { describeLived } from "./describeLived.ts"
 import { everyStockLaw } from "./everyStockLaw.ts"
-import { type Exploration, exploreStock, type StockTrials } from "./exploreStock.ts"
-import type { StockLaw } from "./StockLaw.ts"
+import { liveStock } from "./liveStock.ts"
+import { anyHistory, type StockHistory } from "./StockHistory.ts"
 import { type StockOperations, stockOperations } from "./StockOperations.ts"
+import type { Lived } from "./StockTrace.ts"
 
-export type { StockTrials } from "./exploreStock.ts"
 export type { StockOperations } from "./StockOperations.ts"
 
 /**
@@ -28,12 +28,12 @@ export type { StockOperations } from "./StockOperations.ts"
  *
  * ```ts
  * import { Core } from "@oto-fulfilment/core"
- * import { storeDriver } from "@oto-fulfilment/core/memory"
+ * import { memoryHost } from "@oto-fulfilment/core/memory"
  * import { runContract, stockLaws } from "@oto-fulfilment/core/testing"
  * import { Layer } from "effect"
  * import { afterAll, describe, it } from "vitest"
  *
- * const layer = Core.layer.pipe(Layer.provide(storeDriver)) // or your own driver
+ * const layer = Core.layer.pipe(Layer.provide(memoryHost)) // or your own driver
  * const slowly = (name: string, body: () => Promise<void>) => it(name, body, 300_000)
  * runContract({ describe, it: slowly, afterAll }, stockLaws({ runs: 1000 }), layer, { share: true })
  * ```
@@ -44,57 +44,17 @@ export type { StockOperations } from "./StockOperations.ts"
  * @param trials.operations operations in place of the engine's own, such as wrapped ones
  */
 export const stockLaws = (
-  trials: StockTrials & { readonly operations?: Partial<StockOperations> },
-): Contract<Store | Ids> => {
-  const operations = stockOperations(trials.operations)
-  const explorations = new WeakMap<Store["Service"], Exploration>()
-  const exploration = Effect.gen(function* () {
-    const store = yield* Store
-    const known = explorations.get(store)
-    if (known !== undefined) return known
-    const seed = trials.seed ?? (yield* Random.nextIntBetween(-0x8000_0000, 0x7fff_ffff))
-    const started = exploreStock(operations, { ...trials, seed })
-    explorations.set(store, started)
-    return started
-  })
-  return {
-    name: "laws of stock",
-    clauses: everyStockLaw.map(
-      (law): Clause<Store | Ids> => ({
-        name: `${law.id} ${law.sentence}`,
-        law: `domain 3, ${law.id}`,
-        check: Effect.flatMap(exploration, (explored) => checkLaw(law, explored)),
-      }),
-    ),
-  }
-}
-
-const checkLaw = Effect.fnUntraced(function* (law: StockLaw, explored: Exploration) {
-  const met = new Map(law.situations.map((situation) => [situation, 0]))
-  let exercised = 0
-  for (let place = 0; place < explored.runs; place++) {
-    const verdict = yield* explored.verdict(law, place)
-    if (verdict.broken !== undefined) return yield* yield* explored.breach(law, place)
-    for (const situation of verdict.met) met.set(situation, (met.get(situation) ?? 0) + 1)
-    if (verdict.met.size > 0) exercised += 1
-  }
-  return yield* requireExercise(law, explored.runs, exercised, met)
+  trials: LawTrials & { readonly operations?: Partial<StockOperations> },
+): Contract<Store | Ids> => ({
+  name: "laws of stock",
+  clauses: studyClauses(studyOf(stockOperations(trials.operations)), trials),
 })
 
-/** A law that histories hardly touch proves nothing: one of a hundred must meet each situation, one of forty any. */
-const requireExercise = Effect.fnUntraced(function* (
-  law: StockLaw,
-  runs: number,
-  exercised: number,
-  met: ReadonlyMap<string, number>,
-) {
-  const [least, most] = [Math.floor(runs / 100), Math.floor(runs / 40)]
-  const seldom = [...met].filter(([, histories]) => histories < least)
-  if (exercised >= most && seldom.length === 0) return
-  const counts = [...met].map(([situation, histories]) => `${situation}: ${histories}`)
-  return yield* new Breach({
-    what: `${runs} histories hardly exercise ${law.id}`,
-    expected: `${most} that do, and ${least} for each situation`,
-    seen: `${exercised} do; ${counts.join("; ")}`,
-  })
+const studyOf = (operations: StockOperations): Study<StockHistory, Lived> => ({
+  contract: "stockLaws",
+  laws: everyStockLaw,
+  histories: anyHistory,
+  live: (history) => liveStock(operations, history),
+  saltOf: ({ salt }) => salt,
+  describe: describeLived,
 })

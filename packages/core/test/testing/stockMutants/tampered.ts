@@ -79,6 +79,10 @@ export const seeing = <I, A, E, C extends AnyCollection>(
       from: AnyCollection,
       id: string,
     ) => Effect.Effect<Option.Option<Stored<unknown>>>
+    const getMany = store.getMany as (
+      from: AnyCollection,
+      ids: Iterable<string>,
+    ) => Effect.Effect<ReadonlyMap<string, Stored<unknown>>>
     const find = store.find as unknown as (
       from: AnyCollection,
       index: string,
@@ -91,6 +95,16 @@ export const seeing = <I, A, E, C extends AnyCollection>(
               Option.fromUndefinedOr(Option.toArray(found).flatMap(seen)[0]),
             )
           : get(from, id),
+      getMany: (from: AnyCollection, ids: Iterable<string>) =>
+        from === collection
+          ? Effect.map(
+              getMany(from, ids),
+              (found) =>
+                new Map(
+                  [...found].flatMap(([id, stored]) => seen(stored).map((each) => [id, each])),
+                ),
+            )
+          : getMany(from, ids),
       find: (from: AnyCollection, index: string, query: object) =>
         from === collection
           ? Effect.map(find(from, index, query), (page) => ({

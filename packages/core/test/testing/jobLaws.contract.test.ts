@@ -1,0 +1,14 @@
+import { Layer } from "effect"
+import { afterAll, describe, it } from "vitest"
+import { Core } from "../../src/host/index.ts"
+import { memoryHost } from "../../src/memory/index.ts"
+import { jobLaws, runContract } from "../../src/testing/index.ts"
+
+const layer = Core.layer.pipe(Layer.provide(memoryHost))
+
+/** The first law lives all histories; the others judge what it lived. */
+const slowly = (name: string, body: () => Promise<void>) => it(name, body, 300_000)
+
+describe("memory driver", () => {
+  runContract({ describe, it: slowly, afterAll }, jobLaws({ runs: 1000 }), layer, { share: true })
+})
