@@ -10,10 +10,11 @@ import * as Layer from "effect/Layer"
 import { type MongoClient, ReadConcern } from "mongodb"
 import { type CommitTarget, commitBatch } from "./commit.ts"
 import { DEFAULT_TIME_LIMIT_MILLIS, type MongoConnection, makeClient } from "./connectOptions.ts"
+import { gatherReads } from "./gatherReads.ts"
 import { indexesOf } from "./layout.ts"
 import { failure, fromDriver, type MongoRefused } from "./mongoErrors.ts"
 import { type MongoDrift, prepare, readDrift } from "./prepare.ts"
-import { findByIndex, findDue, readMany, readOne, scanById } from "./read.ts"
+import { findByIndex, findDue, readById, scanById } from "./read.ts"
 import { judgeServer, type MongoServer, readClock, readServer } from "./readiness.ts"
 
 /** How the store uses MongoDB. */
@@ -97,6 +98,7 @@ const driverOf = (
   const db = client.db(options.database, { readConcern: new ReadConcern("majority") })
   const target: CommitTarget = { client, db, timeLimitMillis, expireByServer }
   const prepared = new Set<string>()
+  const readTogether = gatherReads((...asked) => readById(db, ...asked))
 
   return Driver.of({
     name: `mongodb ${version} (${topology})`,
@@ -113,9 +115,9 @@ const driverOf = (
         })
       }),
     get: (collection, partition, id) =>
-      reading("get", collection, (signal) => readOne(db, collection, partition, id, signal)),
+      reading("get", collection, async () => (await readTogether(collection, partition, [id]))[0]),
     getMany: (collection, partition, ids) =>
-      reading("getMany", collection, (signal) => readMany(db, collection, partition, ids, signal)),
+      reading("getMany", collection, () => readTogether(collection, partition, ids)),
     find: (collection, partition, query) =>
       reading("find", collection, (signal) =>
         findByIndex(db, collection, partition, query, signal),

@@ -11,31 +11,34 @@ import type {
 import type { Collection, Db, Filter } from "mongodb"
 import { EVERY_NUMBER, indexPath, keyOf, type StoredDocument, toRecord, walkOf } from "./layout.ts"
 
-export const readOne = async (
+const readOne = async (
   db: Db,
   shape: CollectionShape,
   partition: PartitionId,
   id: string,
-  signal: AbortSignal,
 ): Promise<RawRecord | undefined> => {
-  if (!id.isWellFormed()) return undefined
   const filter = { _id: keyOf(partition, id), p: partition }
-  const found = await documents(db, shape).findOne(filter, { signal })
+  const found = await documents(db, shape).findOne(filter)
   return found === null ? undefined : toRecord(found)
 }
 
 /** At most 1,000 records by id, in one command. */
-export const readMany = async (
+export const readById = async (
   db: Db,
   shape: CollectionShape,
   partition: PartitionId,
   ids: ReadonlyArray<string>,
-  signal: AbortSignal,
 ): Promise<ReadonlyArray<RawRecord>> => {
-  const keys = ids.filter((id) => id.isWellFormed()).map((id) => keyOf(partition, id))
-  if (keys.length === 0) return []
+  const known = ids.filter((id) => id.isWellFormed())
+  const [first] = known
+  if (first === undefined) return []
+  if (known.length === 1) {
+    const found = await readOne(db, shape, partition, first)
+    return found === undefined ? [] : [found]
+  }
+  const keys = known.map((id) => keyOf(partition, id))
   const filter = { _id: { $in: keys }, p: partition }
-  const options = { signal, limit: keys.length, batchSize: keys.length }
+  const options = { limit: keys.length, batchSize: keys.length }
   const found = await documents(db, shape).find(filter, options).toArray()
   return found.map(toRecord)
 }

@@ -37,14 +37,17 @@ export const fetchBuyer = command({
     if (isFinished(order) || order.deletedAt !== undefined)
       return yield* refusal(order, "nothing of it is left to send")
     const connection = yield* loadConnection(order.connection)
-    const data = yield* askChannel(order)
-    const deadline = plusMillis(at, RETENTION.cap)
-    const held = withDeadline({ ...order, pii: { _tag: "Held", receivedAt: at, deadline } }, at)
+    const cap = plusMillis(at, RETENTION.cap)
+    const asHeld: Order = { ...order, pii: { _tag: "Held", receivedAt: at, deadline: cap } }
+    const held = withDeadline(asHeld, at)
+    const deadline = held.pii._tag === "Held" ? held.pii.deadline : cap
+    // Data whose time is over is not even asked for.
+    if (deadline <= at) return yield* refusal(order, "it has lapsed for want of progress")
     const sealed = yield* (yield* Vault).seal({
       order: order.id,
-      data,
+      data: yield* askChannel(order),
       receivedAt: at,
-      deadline: held.pii._tag === "Held" ? held.pii.deadline : deadline,
+      deadline,
       connection: order.connection,
     })
     return {

@@ -27,9 +27,9 @@ export const progressed = (order: Order, at: Timestamp): Order => ({
   progressAt: at,
 })
 
-/** The order with its lapse frozen, if it has lapsed by `at`. */
+/** The order with its lapse frozen, if it has lapsed by `at` while it holds a buyer's data: there is nothing else to lapse. */
 export const withLapse = (order: Order, at: Timestamp): Order =>
-  order.lapsedAt === undefined && hasLapsed(factsOf(order), at)
+  order.pii._tag === "Held" && order.lapsedAt === undefined && hasLapsed(factsOf(order), at)
     ? { ...order, lapsedAt: lapseAt(factsOf(order)) }
     : order
 

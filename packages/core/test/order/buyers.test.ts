@@ -61,6 +61,25 @@ describe("the buyer of an order", () => {
       }),
     ))
 
+  it("is not even asked for once its time would be over: 90 days without progress (T8)", () =>
+    withBuyers(({ channel }) =>
+      Effect.gen(function* () {
+        yield* receive("MUG", 10)
+        const order = yield* released([["MUG", 1]])
+        yield* TestClock.setTime(90 * DAY)
+        expect(yield* failsWith(fetchBuyer({ key: freshKey(), order }))).toBe("IllegalTransition")
+        expect(channel.asked).toEqual([])
+        yield* TestClock.setTime(0)
+        const late = yield* imported([["MUG", 1]], { externalId: "A-2", shipBy: 0 })
+        yield* TestClock.setTime(100 * DAY)
+        yield* committedAndReleased(late)
+        // Nothing was held that could have lapsed: the clock of its retention starts with its release.
+        expect(yield* fetchBuyer({ key: freshKey(), order: late })).toMatchObject({
+          deadline: 280 * DAY,
+        })
+      }),
+    ))
+
   it("is not sealed, and the order unchanged, while the key ring fails (I14)", () =>
     withBuyers(({ ring }) =>
       Effect.gen(function* () {
