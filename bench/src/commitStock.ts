@@ -6,7 +6,7 @@ import {
   type PartitionId,
   registerOperator,
 } from "@oto-fulfilment/core"
-import { storeDriver } from "@oto-fulfilment/core/memory"
+import { memoryHost } from "@oto-fulfilment/core/memory"
 import { Effect, Layer } from "effect"
 import { perSecond, type Row, row } from "./measure.ts"
 
@@ -80,7 +80,7 @@ const commitRate = (skus: number, callers: number): Promise<number> =>
       perSecond(ROUNDS, COMMITS, (index) => runPromise(round(index))),
     )
   }).pipe(
-    Effect.provide(Core.layer.pipe(Layer.provide(storeDriver)), { local: true }),
+    Effect.provide(Core.layer.pipe(Layer.provide(memoryHost)), { local: true }),
     Effect.runPromise,
   )
 

@@ -7,7 +7,11 @@ export interface Row {
   readonly unit: string
   readonly floor: number
   readonly ratio: number
+  /** The ratio that is wanted, where one is. */
+  readonly aim?: number
   readonly machine: string
+  /** The server, where there is one. */
+  readonly server?: string
 }
 
 export const machine = `${cpus()[0]?.model.trim() ?? "unknown"} x${cpus().length}, Node ${process.versions.node}`

@@ -5,7 +5,7 @@ import { ownDatabase } from "./mongo.ts"
 
 runContract(
   { describe, it: (name, body) => it(name, { timeout: 120_000 }, body), afterAll },
-  storeContractOf({ runs: 40 }),
+  storeContractOf({ runs: 20 }),
   mongoDriver(ownDatabase("contract")),
   { share: true },
 )

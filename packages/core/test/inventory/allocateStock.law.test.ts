@@ -117,7 +117,7 @@ describe("allocateStock", () => {
         expect(missing).toBe(Math.max(0, wanted - most))
         pinned += taken.size
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
     expect(pinned).toBeGreaterThan(500)
   }, 120_000)
@@ -145,7 +145,7 @@ describe("allocateStock", () => {
         })
         await runUneven(paces, work)
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
   }, 120_000)
 
@@ -178,7 +178,7 @@ describe("allocateStock", () => {
         })
         await runUneven(paces, work)
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
     expect([...seen].sort()).toEqual(["allocation first", "recall first"])
   }, 120_000)
@@ -218,7 +218,7 @@ describe("dispatchStock", () => {
           await runUneven(paces, work)
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
   }, 120_000)
 })

@@ -138,7 +138,7 @@ describe("commitStock", () => {
         }
         expect(kept).toEqual(counted)
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
   }, 120_000)
 
@@ -151,7 +151,7 @@ describe("commitStock", () => {
         fc.array(request, { minLength: 1, maxLength: 4 }),
         (stock, requests) => runPromises(requestInTurn(stock, requests)),
       ),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
   }, 120_000)
 
@@ -187,7 +187,7 @@ describe("commitStock", () => {
         })
         await runPromises(work)
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
   }, 120_000)
 })

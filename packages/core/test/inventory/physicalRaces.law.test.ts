@@ -40,13 +40,13 @@ import {
   records,
 } from "./stockWorld.ts"
 
-const RUNS = 300
+const RUNS = 100
 const LONG = { timeout: 300_000 }
 
 /** How many turns each call to the store waits: so the callers meet in another order each time. */
 const pace = fc.array(fc.nat({ max: 5 }), { minLength: 1, maxLength: 16 })
 
-/** The race ends well at 300 paces of the store. */
+/** The race ends well at 100 paces of the store. */
 const always = (race: Effect.Effect<void, unknown, CommandServices>) =>
   fc.assert(
     fc.asyncProperty(pace, (turns) =>

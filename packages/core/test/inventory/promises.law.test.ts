@@ -167,7 +167,7 @@ describe("promises of stock", () => {
         })
         await runPromises(work)
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
   }, 120_000)
 
@@ -178,7 +178,7 @@ describe("promises of stock", () => {
         const once = await runPromises(history(steps.map(([given]) => [given, 1])))
         expect(await runPromises(history(steps))).toEqual(once)
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
   }, 120_000)
 
@@ -204,7 +204,7 @@ describe("promises of stock", () => {
         })
         await runUneven(pace, work)
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     )
   }, 120_000)
 })

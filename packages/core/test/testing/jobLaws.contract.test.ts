@@ -10,5 +10,5 @@ const layer = Core.layer.pipe(Layer.provide(memoryHost))
 const slowly = (name: string, body: () => Promise<void>) => it(name, body, 300_000)
 
 describe("memory driver", () => {
-  runContract({ describe, it: slowly, afterAll }, jobLaws({ runs: 1000 }), layer, { share: true })
+  runContract({ describe, it: slowly, afterAll }, jobLaws({ runs: 400 }), layer, { share: true })
 })
