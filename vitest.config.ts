@@ -6,7 +6,7 @@ const inCi = Boolean(process.env["CI"])
 export default defineConfig({
   test: {
     projects: [
-      "packages/*/vitest.config.ts",
+      "packages/*/vitest*.config.ts",
       "examples/*/vitest.config.ts",
       "tools/*/vitest.config.ts",
     ],

@@ -94,7 +94,7 @@ export const commitBatch = async (
       if (outcome._tag === "Committed") return undefined
       if (outcome._tag !== "Again") return outcome
       if (tries >= MAX_TRIES || performance.now() >= deadline) throw notWritten(outcome.why)
-      const longest = Math.min(FIRST_PAUSE_MILLIS * 1.5 ** tries, LONGEST_PAUSE_MILLIS)
+      const longest = Math.min(FIRST_PAUSE_MILLIS * 2 ** tries, LONGEST_PAUSE_MILLIS)
       await wait(Math.random() * longest, undefined, { signal })
     }
   } finally {
