@@ -3,6 +3,7 @@ import { benchImport } from "./importOrders.ts"
 import { openMongoBench } from "./MongoBench.ts"
 import { benchRead } from "./readMany.ts"
 import { benchReserve } from "./reserve.ts"
+import { benchSweep } from "./sweepRetention.ts"
 
 /** What the engine costs on MongoDB, beside the raw driver on the same server. */
 export const benchMongo = async (): Promise<ReadonlyArray<Row>> => {
@@ -12,6 +13,7 @@ export const benchMongo = async (): Promise<ReadonlyArray<Row>> => {
       ...(await benchReserve(bench)),
       ...(await benchImport(bench)),
       ...(await benchRead(bench)),
+      ...(await benchSweep(bench)),
     ]
     return rows.map((each) => ({ ...each, server: bench.server.description }))
   } finally {
