@@ -56,7 +56,12 @@ export const benchRead = async (bench: MongoBench): Promise<ReadonlyArray<Row>> 
       for (const i of reads) {
         const keys = idsOf(i).map((id) => `${p}/${id}`)
         const options = { limit: PAGE, batchSize: PAGE }
-        found(await rows.find({ _id: { $in: keys }, p }, options).toArray())
+        found(
+          await rows
+            .find({ _id: { $in: keys }, p }, options)
+            .sort({ _id: 1 })
+            .toArray(),
+        )
       }
     },
   )
