@@ -1,3 +1,6 @@
+// Runs on the driver's own runtime.
+// @effect-diagnostics runEffectInsideEffect:off
+
 import {
   Collection,
   CurrentPartition,

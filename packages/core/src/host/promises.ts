@@ -207,6 +207,7 @@ const promised = (
   body: unknown,
   { messageId, partition, attempts, createdAt }: MessageAtWork,
 ) =>
+  // @effect-diagnostics-next-line unknownInEffectCatch:off
   Effect.tryPromise({
     try: (signal) => deliver(body, { messageId, partition, attempts, createdAt, signal }),
     catch: (error) => error,

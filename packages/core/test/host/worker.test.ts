@@ -1,3 +1,6 @@
+// What a host's handler fails with is anything.
+// @effect-diagnostics globalErrorInEffectFailure:off
+
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Schedule, Schema, Stream } from "effect"
 import { TestClock } from "effect/testing"

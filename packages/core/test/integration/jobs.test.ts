@@ -1,3 +1,6 @@
+// What a handler fails with is anything.
+// @effect-diagnostics globalErrorInEffectFailure:off
+
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Result, Schedule, Schema } from "effect"
 import { TestClock } from "effect/testing"

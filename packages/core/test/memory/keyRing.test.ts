@@ -1,3 +1,6 @@
+// The logger is provided around the ring, whose layer logs when it is built.
+// @effect-diagnostics multipleEffectProvide:off
+
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Logger, Redacted } from "effect"
 import { memoryKeyRing, memoryKeyRingWith } from "../../src/memory/index.ts"

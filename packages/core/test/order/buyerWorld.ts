@@ -1,3 +1,6 @@
+// The vault is built over the ports, in the store of the world around.
+// @effect-diagnostics multipleEffectProvide:off
+
 import { Effect, Layer, References } from "effect"
 import type { Role } from "../../src/access/index.ts"
 import { AuditLog } from "../../src/audit/index.ts"

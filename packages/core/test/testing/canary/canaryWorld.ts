@@ -1,3 +1,6 @@
+// The watch goes around the composition that it watches.
+// @effect-diagnostics multipleEffectProvide:off
+
 import { Effect, Layer, Logger, References } from "effect"
 import { collections, registerPlaces } from "../../../src/host/index.ts"
 import { Ids } from "../../../src/kernel/index.ts"

@@ -1,3 +1,6 @@
+// Errors that leak are of any kind.
+// @effect-diagnostics globalErrorInEffectFailure:off
+
 import { createHash } from "node:crypto"
 import { inspect } from "node:util"
 import { gzipSync } from "node:zlib"
