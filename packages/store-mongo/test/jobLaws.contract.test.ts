@@ -13,5 +13,5 @@ const layer = Core.layer.pipe(Layer.provide(ports))
 const slowly = (name: string, body: () => Promise<void>) => it(name, body, 300_000)
 
 describe("MongoDB", () => {
-  runContract({ describe, it: slowly, afterAll }, jobLaws({ runs: 40 }), layer, { share: true })
+  runContract({ describe, it: slowly, afterAll }, jobLaws({ runs: 20 }), layer, { share: true })
 })
