@@ -168,7 +168,13 @@ export const command = <const Name extends Action, Input, InputEncoded, Answer, 
 
 const raceLost = Symbol("race lost")
 
-const admit = Effect.fnUntraced(function* (
+/**
+ * The standing of the current partition, for the `check` of a batch: what is not made with `command` asks it here.
+ *
+ * Fails with `StandingRefused` for a standing that is not among `allowed`, and `NotFound` where nobody has opened the
+ * partition.
+ */
+export const admit = Effect.fnUntraced(function* (
   action: Action,
   allowed: ReadonlyArray<StandingState>,
 ): Effect.fn.Return<

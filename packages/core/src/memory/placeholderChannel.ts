@@ -60,7 +60,7 @@ const buyerNumber = (number: number, mark: string): BuyerData => {
     },
     // The domain is reserved: no mail reaches anybody (RFC 2606). So is the range of numbers (Ofcom, for drama).
     email: `buyer-${digits}${mark === "" ? "" : `-${mark}`}@example.com`,
-    phone: `${mark === "" ? "" : `${mark} `}+44 7700 90${digits}`,
+    phone: `${mark === "" ? "" : `${mark} `}+44 7700 900${String(number % 1000).padStart(3, "0")}`,
     other: { deliveryInstructions: marked(`Leave with neighbour ${digits}`) },
   })
 }

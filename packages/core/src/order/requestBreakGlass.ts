@@ -3,7 +3,7 @@ import * as Option from "effect/Option"
 import * as Schema from "effect/Schema"
 import { NotFound } from "../access/index.ts"
 import { type ActorRef, AuditLog, auditEvent } from "../audit/index.ts"
-import { command } from "../command/index.ts"
+import { command, unchanged } from "../command/index.ts"
 import { nextId, plusMillis, Timestamp } from "../kernel/index.ts"
 import { insert, replace, Store } from "../store/index.ts"
 import {
@@ -68,6 +68,12 @@ export const approveBreakGlass = command({
     if (isSameActor(pass.requestedBy, actor))
       return yield* new BreakGlassRefused({ pass: id, reason: "own_request" })
     if (pass.expiresAt <= at) return yield* new BreakGlassRefused({ pass: id, reason: "expired" })
+    // Approving it again does not make it good for longer.
+    if (pass.approvedBy !== undefined)
+      return unchanged(
+        { kind: "order", id: pass.order },
+        { pass: id, order: pass.order, expiresAt: pass.expiresAt },
+      )
     const expiresAt = plusMillis(at, BREAK_GLASS_MILLIS)
     const opened = yield* auditEvent({
       at,

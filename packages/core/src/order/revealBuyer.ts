@@ -12,7 +12,7 @@ import {
   recordRefusal,
 } from "../access/index.ts"
 import { AuditLog, auditEvent } from "../audit/index.ts"
-import { Busy, invalidInput } from "../command/index.ts"
+import { admit, Busy, invalidInput } from "../command/index.ts"
 import { now, type PiiField } from "../kernel/index.ts"
 import { type BuyerData, Vault } from "../privacy/index.ts"
 import { check, insert, Store } from "../store/index.ts"
@@ -54,6 +54,9 @@ export class RevealLimit extends Schema.TaggedError<RevealLimit>()("RevealLimit"
 
 /** Races that a reveal may lose before it gives up as `Busy`. */
 const MAX_TRIES = 8
+
+/** A merchant that is closed is shown nobody any more, whether or not its data was removed yet (R40). */
+const NOT_CLOSED = ["active", "on_stop", "suspended", "closing"] as const
 
 const Input = Schema.Struct({ order: OrderId })
 const PassInput = Schema.Struct({ pass: BreakGlassId })
@@ -97,9 +100,15 @@ const show = Effect.fnUntraced(function* <const Field extends PiiField>({
     if (sealed.value.restrictedAt !== undefined) return yield* refused("restricted")
     if (!byPass && !mayReveal(purpose, roles, revealStagesOf(order.value)))
       return yield* refused("stage")
+    const standing = yield* admit(action, NOT_CLOSED)
     const allowance = yield* draftAllowance(actor, id, at)
     const event = yield* auditEvent({ at, actor, action, object, purpose, outcome: "done" })
-    yield* store.commit([...allowance.entries, check(sealed), insert(AuditLog, event)])
+    yield* store.commit([
+      ...allowance.entries,
+      check(sealed),
+      check(standing),
+      insert(AuditLog, event),
+    ])
     const view = yield* vault.open(sealed.value, fields)
     // Opening may have waited for the key ring: the deadline holds at the moment of showing.
     if ((yield* now) >= deadline) return yield* new PiiAnonymised({ order: id })
@@ -144,7 +153,7 @@ const reveal = Effect.fnUntraced(function* <const Field extends PiiField>(
  * Shows name, address and phone number of one order's buyer, for its label, from when the order is packed until the
  * deadline; owners and managers from its release on (R6, R17). The values are `Redacted`: they print as `<redacted>`.
  *
- * Fails with `RevealRefused`, `RevealLimit`, `PiiAnonymised` from the deadline on, `BuyerNotHeld` before the data was
+ * Fails with `RevealRefused`, `RevealLimit`, `StandingRefused` for a closed merchant, `PiiAnonymised` from the deadline on, `BuyerNotHeld` before the data was
  * fetched, `NotFound`, and with what the vault fails with. Every refusal is recorded.
  */
 export const revealForLabel = Effect.fn("revealForLabel")((input: typeof Input.Encoded) =>

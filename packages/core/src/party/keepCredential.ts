@@ -3,9 +3,9 @@ import * as Option from "effect/Option"
 import * as Redacted from "effect/Redacted"
 import * as Result from "effect/Result"
 import * as Schema from "effect/Schema"
-import { authorise, CurrentActor, NotFound, readStanding } from "../access/index.ts"
+import { authorise, CurrentActor, NotFound } from "../access/index.ts"
 import { AuditLog, auditEvent } from "../audit/index.ts"
-import { Busy, invalidInput } from "../command/index.ts"
+import { admit, Busy, invalidInput } from "../command/index.ts"
 import { now, Timestamp } from "../kernel/index.ts"
 import { Vault } from "../privacy/index.ts"
 import { check, insert, replace, Store } from "../store/index.ts"
@@ -27,7 +27,7 @@ const MAX_TRIES = 8
  * Keeps the credential of a connection, sealed, in the place of the one before (R7). No receipt and no fingerprint of it
  * is left: sending it again keeps it again.
  *
- * Fails with `NotFound` for an unknown connection, `NoCredential` for one that was ended, and with what the key ring
+ * Fails with `NotFound` for an unknown connection, `NoCredential` for one that was ended, `StandingRefused` for a closed merchant, and with what the key ring
  * fails with: then nothing changed (I14).
  *
  * @param input.connection which account
@@ -45,9 +45,9 @@ export const keepCredential = Effect.fn("keepCredential")(function* (raw: typeof
 
   const attempt = Effect.gen(function* () {
     const at = yield* now
-    const standing = yield* readStanding
+    const standing = yield* admit(action, ["active", "on_stop", "suspended", "closing"])
     const connection = yield* store.get(Connections, id)
-    if (Option.isNone(connection) || Option.isNone(standing)) return yield* new NotFound(object)
+    if (Option.isNone(connection)) return yield* new NotFound(object)
     if (connection.value.value.state !== "connected")
       return yield* new NoCredential({ connection: id })
     const sealed = yield* (yield* Vault).sealCredential(id, Redacted.make(secret))
@@ -56,7 +56,7 @@ export const keepCredential = Effect.fn("keepCredential")(function* (raw: typeof
     yield* store.commit([
       Option.isSome(before) ? replace(before.value, kept) : insert(Credentials, kept),
       check(connection.value),
-      check(standing.value),
+      check(standing),
       insert(AuditLog, yield* auditEvent({ at, actor, action, object, outcome: "done" })),
     ])
     return { connection: id, keptAt: at } satisfies typeof Kept.Type

@@ -1,7 +1,7 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
 import type * as Redacted from "effect/Redacted"
-import { CurrentActor } from "../access/index.ts"
+import { CurrentActor, readStanding } from "../access/index.ts"
 import { AuditLog, auditEvent } from "../audit/index.ts"
 import { type Ids, now } from "../kernel/index.ts"
 import { Vault, type VaultFailure } from "../privacy/index.ts"
@@ -17,7 +17,7 @@ import { Credentials, NoCredential } from "./Credential.ts"
 
 /**
  * The credential of a connection, for the adapter that is to call its channel now. It is read anew for each use and not
- * kept: from the moment that the connection is ended there is none (R42, I12). The reading is in the audit log, committed
+ * kept: from the moment that the connection is ended, or the merchant closed, there is none (R42, I12). The reading is in the audit log, committed
  * before the credential is opened, with a check that both are still there (I10).
  *
  * Fails with `NoCredential`, and with what the vault fails with.
@@ -35,6 +35,9 @@ export const readCredential = Effect.fn("readCredential")(function* (
   const credential = yield* store.get(Credentials, id)
   if (Option.isNone(connection) || Option.isNone(credential)) return yield* none
   if (connection.value.value.state !== "connected") return yield* none
+  // A closed merchant's credentials are used no more, whether or not they were removed yet (R40, I12).
+  const standing = yield* readStanding
+  if (Option.isNone(standing) || standing.value.value.state === "closed") return yield* none
   const event = yield* auditEvent({
     at: yield* now,
     actor: (yield* CurrentActor).ref,
@@ -43,7 +46,12 @@ export const readCredential = Effect.fn("readCredential")(function* (
     outcome: "done",
   })
   yield* store
-    .commit([check(connection.value), check(credential.value), insert(AuditLog, event)])
+    .commit([
+      check(connection.value),
+      check(credential.value),
+      check(standing.value),
+      insert(AuditLog, event),
+    ])
     .pipe(
       Effect.catchTags({
         // It was ended or replaced at this moment: whoever still needs it asks again.

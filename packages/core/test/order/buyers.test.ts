@@ -33,7 +33,16 @@ import {
   sealedOf,
   withBuyers,
 } from "./buyerWorld.ts"
-import { DAY, freshKey, imported, orderOf, receive, released, SHOP } from "./orderWorld.ts"
+import {
+  DAY,
+  freshKey,
+  imported,
+  orderOf,
+  receive,
+  released,
+  SHOP,
+  standing,
+} from "./orderWorld.ts"
 
 describe("the buyer of an order", () => {
   it("is fetched once, when the order is released, and sealed (R45)", () =>
@@ -266,6 +275,17 @@ describe("the buyer of an order", () => {
       }),
     ))
 
+  it("is shown to nobody once the merchant is closed, though it is held still (R40)", () =>
+    withBuyers(() =>
+      Effect.gen(function* () {
+        const order = yield* packed
+        yield* as("owner")(revealForLabel({ order }))
+        yield* standing("closed")
+        expect(yield* failsWith(as("owner")(revealForLabel({ order })))).toBe("StandingRefused")
+        expect((yield* sealedOf(order))._tag).toBe("Some")
+      }),
+    ))
+
   it("is shown of 50 orders an hour to one actor, of one order as often as is wished (R46)", () =>
     withBuyers(() =>
       Effect.gen(function* () {
@@ -345,7 +365,10 @@ describe("the buyer of an order", () => {
         expect((yield* support(revealUnderBreakGlass({ pass }))).order).toBe(order)
         const other = asActor("u-other", ["support"])
         expect(yield* failsWith(other(revealUnderBreakGlass({ pass })))).toBe("BreakGlassRefused")
-        yield* TestClock.adjust("1 hour")
+        // Approved once more, it is not good for longer.
+        yield* TestClock.adjust("30 minutes")
+        yield* approver(approveBreakGlass({ key: freshKey(), pass }))
+        yield* TestClock.adjust("30 minutes")
         expect(yield* failsWith(support(revealUnderBreakGlass({ pass })))).toBe("BreakGlassRefused")
         expect((yield* audited("breakGlass")).map(({ actor }) => actor.id)).toEqual(["u-support"])
       }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Redacted, References } from "effect"
-import type { CurrentActor } from "../../src/access/index.ts"
+import { Effect, Layer, Option, Redacted, References } from "effect"
+import { type CurrentActor, readStanding } from "../../src/access/index.ts"
 import { AuditLog } from "../../src/audit/index.ts"
 import { collections } from "../../src/host/index.ts"
 import { Ids } from "../../src/kernel/index.ts"
@@ -14,7 +14,13 @@ import {
   readCredential,
 } from "../../src/party/index.ts"
 import { Vault } from "../../src/privacy/index.ts"
-import { type CurrentPartition, Driver, type RawRecord, Store } from "../../src/store/index.ts"
+import {
+  type CurrentPartition,
+  Driver,
+  type RawRecord,
+  replace,
+  Store,
+} from "../../src/store/index.ts"
 import { inside, MERCHANT_A, opened } from "../world.ts"
 
 const SECRET = "Atzr|canary-refresh-token"
@@ -90,6 +96,20 @@ describe("the credential of a connection", () => {
           accountReference: "A1",
         })
         expect(yield* failsWith(readCredential(again.id))).toBe("NoCredential")
+      }),
+    ))
+
+  it("is neither read nor kept once the merchant is closed (R40, I12)", () =>
+    run(() =>
+      Effect.gen(function* () {
+        const connection = yield* kept
+        const store = yield* Store
+        const standing = Option.getOrThrow(yield* readStanding)
+        yield* store.commit([replace(standing, { ...standing.value, state: "closed" })])
+        expect(yield* failsWith(readCredential(connection))).toBe("NoCredential")
+        expect(yield* failsWith(keepCredential({ connection, secret: SECRET }))).toBe(
+          "StandingRefused",
+        )
       }),
     ))
 
