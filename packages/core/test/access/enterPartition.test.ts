@@ -113,7 +113,7 @@ describe("an actor that enters a partition", () => {
   it.effect("writes no text into the log that it typed in place of an id", () =>
     inWorld(
       Effect.gen(function* () {
-        for (const typed of ["canary.quill@example.com", "", "x".repeat(5000), "\ud800"]) {
+        for (const typed of ["canary.buyer@example.com", "", "x".repeat(5000), "\ud800"]) {
           const refused = yield* Effect.flip(enterPartition(actor, typed)(where))
           expect(refused).toMatchObject({ _tag: "NotFound", kind: "partition" })
         }

@@ -78,7 +78,7 @@ describe("an actor", () => {
     ["a partition that is no id", { ...good, grants: [{ partition: "all", roles: ["owner"] }] }],
     ["no home", { ref: good.ref, grants: [] }],
     ["an unknown kind", { ...good, ref: { kind: "root", id: "u1" } }],
-    ["a name for an id", { ...good, ref: { kind: "user", id: "Canary Quill" } }],
+    ["a name for an id", { ...good, ref: { kind: "user", id: "Canary Buyer" } }],
     ["an e-mail address for an id", { ...good, ref: { kind: "user", id: "canary@example.com" } }],
     ["no id", { ...good, ref: { kind: "user", id: "" } }],
   ])("is refused with %s", (_, input) => {

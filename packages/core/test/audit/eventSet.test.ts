@@ -75,10 +75,10 @@ describe("an event", () => {
   })
 
   it.each([
-    ["text for an action", { action: "looked at Canary Quill" }],
-    ["text for a reason", { reason: "Canary Quill asked for it" }],
-    ["text for a correlation", { correlation: "Canary Quill's order" }],
-    ["a name for an actor", { actor: { kind: "user", id: "Canary Quill" } }],
+    ["text for an action", { action: "looked at Canary Buyer" }],
+    ["text for a reason", { reason: "Canary Buyer asked for it" }],
+    ["text for a correlation", { correlation: "Canary Buyer's order" }],
+    ["a name for an actor", { actor: { kind: "user", id: "Canary Buyer" } }],
     ["digest zero", { digest: 0 }],
   ])("is refused with %s", (_, change) => {
     expect(takes(change)).toBe(false)

@@ -48,7 +48,7 @@ describe("a hand in the store is found", () => {
     ["an action that is none", { action: "Not An Action" }],
     ["an instant that is none", { at: "yesterday" }],
     ["a digest and a wait at once", { unsealedAt: 0 }],
-    ["a personal name for an actor", { actor: { kind: "user", id: "Canary Quill" } }],
+    ["a personal name for an actor", { actor: { kind: "user", id: "Canary Buyer" } }],
     ["no outcome", { outcome: null }],
   ] as const)("where an event got %s", ([, change]) =>
     Effect.gen(function* () {

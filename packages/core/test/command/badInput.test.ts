@@ -7,7 +7,7 @@ import { Address, Quantity } from "../../src/kernel/index.ts"
 import { inside, inWorld, MERCHANT_A } from "../world.ts"
 import { leftBehind, pay } from "./tillWorld.ts"
 
-const CANARY = "canary.quill@example.com"
+const CANARY = "canary.buyer@example.com"
 const good = { key: "k", till: "t", coins: 5 }
 
 /** Sends what no type allows, as a caller without types may. */

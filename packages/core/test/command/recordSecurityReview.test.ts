@@ -90,7 +90,7 @@ describe("a review of the security log", () => {
     Effect.gen(function* () {
       yield* TestClock.setTime(20 * DAY)
       for (const finding of [
-        { code: "Canary Quill was rude", count: 1 },
+        { code: "Canary Buyer was rude", count: 1 },
         { code: "false_alarm", count: 0 },
         { code: "false_alarm", count: 1, note: "canary" },
       ]) {

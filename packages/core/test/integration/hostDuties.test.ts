@@ -152,7 +152,7 @@ describe("a strict boot", () => {
   )
 
   it.effect.each([
-    ["a person for an owner", { owner: "Canary Quill" }],
+    ["a person for an owner", { owner: "Canary Buyer" }],
     ["an e-mail address for an owner", { owner: "canary@example.com" }],
     ["an unknown duty", { duty: "tea" }],
     ["a note", { note: "all fine" }],

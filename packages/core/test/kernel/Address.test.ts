@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest"
 import { Address } from "../../src/kernel/index.ts"
 
 const written = {
-  company: "Quill & Sons",
+  company: "Buyer & Sons",
   line1: "7 Canary Wharf",
   line2: "Flat 9",
-  line3: "Isle of Quills",
-  city: "Quillton",
-  region: "Quillshire",
+  line3: "Isle of Buyers",
+  city: "Buyerton",
+  region: "Buyershire",
   postcode: "QU1 9LL",
   country: "GB",
 }

@@ -58,7 +58,7 @@ describe("a buyer's data", () => {
     return Effect.gen(function* () {
       const pii = yield* sealOrder()
       expect(pii).toMatchObject({ order: ORDER, receivedAt: 1_000, deadline: 2_592_001_000 })
-      expect(pii.emailIndex).toBe(yield* indexOf("email", " canary.quill@EXAMPLE.com "))
+      expect(pii.emailIndex).toBe(yield* indexOf("email", " canary.buyer@EXAMPLE.com "))
       expect(pii.phoneIndex).toBe(yield* indexOf("phone", "0044 7700-900-123"))
     }).pipe(inA, Effect.provide(layer))
   })
@@ -110,7 +110,7 @@ describe("a buyer's data", () => {
 
 describe("a document", () => {
   const label = { kind: "label", id: "parcel-1" } as const
-  const bytes = Redacted.make(Uint8Array.from(Buffer.from("^XA Canary Quill ^XZ")))
+  const bytes = Redacted.make(Uint8Array.from(Buffer.from("^XA Canary Buyer ^XZ")))
 
   it.effect("opens with the order's key under its own name, redacted", () => {
     const { layer } = world()
@@ -140,11 +140,11 @@ describe("an index to search a buyer by", () => {
   it.effect("is equal for equal values of one merchant, and never of two (R15)", () => {
     const { layer } = world()
     return Effect.gen(function* () {
-      const mail = "quill@example.com"
+      const mail = "buyer@example.com"
       const inEach = yield* Effect.all([inA(indexOf("email", mail)), inB(indexOf("email", mail))])
       expect(inEach[0]).not.toBe(inEach[1])
       expect(yield* inA(indexOf("email", mail))).toBe(inEach[0])
-      expect(yield* inA(indexOf("email", "quill@example.org"))).not.toBe(inEach[0])
+      expect(yield* inA(indexOf("email", "buyer@example.org"))).not.toBe(inEach[0])
       expect(yield* inA(indexOf("phone", "1"))).not.toBe(yield* inA(indexOf("email", "1")))
       expect(yield* inA(indexOf("phone", "none"))).toBeUndefined()
     }).pipe(Effect.provide(layer))

@@ -4,7 +4,7 @@ import { normalise } from "../../src/privacy/normalise.ts"
 
 describe("the form by which a buyer is searched", () => {
   it.each([
-    ["email", " Canary.Quill@Example.COM\n", "canary.quill@example.com"],
+    ["email", " Canary.Buyer@Example.COM\n", "canary.buyer@example.com"],
     ["email", "ｃａｎａｒｙ＠example.com", "canary@example.com"],
     ["email", "   ", ""],
     ["phone", "+44 (0)7700 900-123", "4407700900123"],

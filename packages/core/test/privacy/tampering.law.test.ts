@@ -76,7 +76,7 @@ const withNameOfVersion = (pii: OrderPii, version: number) =>
     const plain = yield* (yield* KeyRing).unwrap(context, stored.value.wrapped)
     const merchant = createSecretKey(Redacted.value(plain))
     const key = unwrapOrderKey(merchant, MERCHANT_A, pii) ?? expect.fail("no key")
-    const sealed = seal(key, randomIvs(1), placeOf("name", version), '"Canary Quill"')
+    const sealed = seal(key, randomIvs(1), placeOf("name", version), '"Canary Buyer"')
     return putting(pii, "name", sealedOf(sealed))
   })
 
@@ -182,7 +182,7 @@ describe("a sealed value that was moved", () => {
       expect(last).toEqual([["openSealed", "merchant_key", stolen.key, "refused", "KeyRefused"]])
 
       expect(yield* inA(tamperings)).toEqual([])
-      expect(yield* inA(openOrder(stolen, ["name"]))).toEqual({ name: "Canary Quill" })
+      expect(yield* inA(openOrder(stolen, ["name"]))).toEqual({ name: "Canary Buyer" })
     }).pipe(Effect.provide(world().layer)),
   )
 
@@ -206,7 +206,7 @@ describe("a sealed value that was moved", () => {
       const pii = yield* sealOrder()
       yield* expectTampered(yield* withNameOfVersion(pii, 2), "name")
       expect(yield* openOrder(yield* withNameOfVersion(pii, 1))).toMatchObject({
-        name: "Canary Quill",
+        name: "Canary Buyer",
       })
     }).pipe(inA, Effect.provide(world().layer)),
   )

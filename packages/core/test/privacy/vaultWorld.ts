@@ -32,7 +32,7 @@ const KEPT = {
 
 /** A buyer of whom every value is marked. */
 export const WRITTEN = {
-  name: "Canary Quill",
+  name: "Canary Buyer",
   address: {
     company: "Canary & Sons",
     line1: "7 Canary Wharf",
@@ -43,7 +43,7 @@ export const WRITTEN = {
     postcode: "CA1 9RY",
     country: "GB",
   },
-  email: "Canary.Quill@Example.com",
+  email: "Canary.Buyer@Example.com",
   phone: "+44 7700 900123",
   other: {
     deliveryInstructions: "behind the canary cage",
@@ -52,12 +52,12 @@ export const WRITTEN = {
     orderNote: "no cats, canaries only",
     taxId: "GBCANARY1",
     ipAddress: "203.0.113.77",
-    signedBy: "C. Anary",
+    signedBy: "Canary at the door",
   },
 }
 
 export const buyer = Schema.decodeUnknownSync(BuyerData)
-export const QUILL = buyer(WRITTEN)
+export const BUYER = buyer(WRITTEN)
 
 /** A value with nothing redacted any more, to compare it by. */
 export const exposed = (value: unknown): unknown =>
@@ -85,7 +85,7 @@ const inPartition = (id: PartitionId) => Effect.provideService(CurrentPartition,
 export const inA = inPartition(MERCHANT_A)
 export const inB = inPartition(MERCHANT_B)
 
-export const sealOrder = (order = ORDER, data: BuyerData = QUILL) =>
+export const sealOrder = (order = ORDER, data: BuyerData = BUYER) =>
   Vault.use((vault) => vault.seal({ order, data, ...KEPT }))
 
 export const FIELDS = ["name", "address", "email", "phone", "other"] as const

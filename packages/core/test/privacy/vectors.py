@@ -46,10 +46,10 @@ def json_text(value):
 
 
 sealed = [
-    vector("a name", A, ORDER, "name", 1, json_text("Canary Quill")),
-    vector("another merchant", B, ORDER, "name", 1, json_text("Canary Quill")),
+    vector("a name", A, ORDER, "name", 1, json_text("Canary Buyer")),
+    vector("another merchant", B, ORDER, "name", 1, json_text("Canary Buyer")),
     vector("another field", A, ORDER, "email", 1, json_text("canary@example.com")),
-    vector("another version", A, ORDER, "name", 2, json_text("Canary Quill")),
+    vector("another version", A, ORDER, "name", 2, json_text("Canary Buyer")),
     vector("text beyond ASCII", A, ORDER, "other", 1, json_text({"giftMessage": "Für 雅子 \U0001f381"})),
     vector("nothing", A, ORDER, "document/label/1", 1, b""),
     vector("a document", A, ORDER, "document/label/1", 1, bytes(range(256)) * 8),
@@ -81,8 +81,8 @@ def ring_wrap(partition, use, plain):
 
 merchant, order = fixed("merchant key", 32), fixed("order key", 32)
 data = {
-    "name": "Canary Quill",
-    "address": {"line1": "7 Canary Wharf", "city": "Quillton", "postcode": "QU1 9LL", "country": "GB"},
+    "name": "Canary Buyer",
+    "address": {"line1": "7 Canary Wharf", "city": "Buyerton", "postcode": "QU1 9LL", "country": "GB"},
     "email": "canary@example.com",
     "phone": "+44 7700 900123",
     "other": {"giftMessage": "Für 雅子 \U0001f381"},

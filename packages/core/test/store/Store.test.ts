@@ -15,7 +15,7 @@ import {
 } from "../../src/store/index.ts"
 import { Parts, part } from "../../src/testing/store/contractCollections.ts"
 
-const CANARY = "canary.quill@example.com"
+const CANARY = "canary.buyer@example.com"
 const PARTITION = PartitionId.make("01890a5d-ac96-774b-8cce-b302099a8057")
 
 const over = (driver: Layer.Layer<Driver>) => Store.layer([Parts]).pipe(Layer.provide(driver))

@@ -4,7 +4,7 @@ import { describe, expect, it } from "@effect/vitest"
 import fc from "fast-check"
 import { canary, findCanaries } from "../../../src/testing/index.ts"
 
-const NAME = "Zoë Quill-4711 marked"
+const NAME = "Buyër-4711 marked"
 const PHONE = "marked +44 7700 900123"
 const canaries = [canary("name", NAME), canary("phone", PHONE)]
 
@@ -132,13 +132,13 @@ describe("a marked value", () => {
   })
 
   it.each([
-    ["another one", around("Zoë Quill-4712 marked")],
-    ["a part of it", around("Quill-4711")],
-    ["another one as base64", base64(around("Zoë Quill-4712 marked"))],
-    ["another one's hash", around(hashOf("sha256", "Zoë Quill-4712 marked").digest("hex"))],
+    ["another one", around("Buyër-4712 marked")],
+    ["a part of it", around("Buyer-4711")],
+    ["another one as base64", base64(around("Buyër-4712 marked"))],
+    ["another one's hash", around(hashOf("sha256", "Buyër-4712 marked").digest("hex"))],
     ["a hash that was cut", around(hashOf("sha256", NAME).digest("hex").slice(0, 40))],
     ["its hash with a key", around(hashOf("sha256", `key${NAME}`).digest("hex"))],
-    ["another one as gzip", zlib.gzipSync("Zoë Quill-4712 marked")],
+    ["another one as gzip", zlib.gzipSync("Buyër-4712 marked")],
     ["another number", "+44 7700 900124"],
     ["a wrong gzip", Buffer.from([0x1f, 0x8b, 0x08, 1, 2, 3, 4, 5, 6, 7, 8])],
     ["nothing", ""],
