@@ -21,7 +21,7 @@ import {
   Store,
   type StoreUnavailable,
 } from "../store/index.ts"
-import { collections } from "./collections.ts"
+import { collections, HostRecords } from "./collections.ts"
 import { type OperationName, type Operations, operations } from "./operations.ts"
 import { registerPlaces } from "./registerPlaces.ts"
 import { replayErasures } from "./replayErasures.ts"
@@ -81,7 +81,7 @@ export class Core extends Context.Service<Core, BoundOperations>()("@oto-fulfilm
     places: ReadonlyArray<Place> = [],
   ): Layer.Layer<Engine, BootError, Ports> =>
     Layer.suspend(() =>
-      Layer.effect(Core, boot).pipe(
+      Layer.effect(Core, Effect.provideService(boot, HostRecords, more)).pipe(
         Layer.provideMerge(Layer.mergeAll(Vault.layer, registerPlaces(places, { records: more }))),
         Layer.provideMerge(
           Layer.mergeAll(Store.layer([...collections, ...more]), Ids.layer, PORTS),
@@ -112,7 +112,8 @@ const boot = Effect.gen(function* () {
     })
   // The services and nothing else: a partition that the layer was built in must not come along.
   const services = Context.pick(Store, Ids, Vault, KeyRing, ErasureLedger, SalesChannels)
-  return bindAll(services(yield* Effect.context<Services>()))
+  const context = services(yield* Effect.context<Services>())
+  return bindAll(Context.add(context, HostRecords, yield* HostRecords))
 })
 
 type AnyOperation = (

@@ -1,3 +1,4 @@
+import * as Context from "effect/Context"
 import { Standings } from "../access/index.ts"
 import { AuditChains, AuditDigests, AuditLog, SecurityReviews } from "../audit/index.ts"
 import { CatalogueSkus, Kits, Listings, ProductBarcodes, Products } from "../catalogue/index.ts"
@@ -87,3 +88,9 @@ export const collections: ReadonlyArray<AnyCollection> = [
   StockSettingsRecords,
   StockTransfers,
 ]
+
+/** Record types of the host's own, as it gave them to `Core.layerWith`: a merchant's go with the merchant (R40). */
+export const HostRecords = Context.Reference<ReadonlyArray<AnyCollection>>(
+  "@oto-fulfilment/core/HostRecords",
+  { defaultValue: () => [] },
+)

@@ -28,7 +28,7 @@ import {
   Store,
   type StoreUnavailable,
 } from "../store/index.ts"
-import { collections } from "./collections.ts"
+import { collections, HostRecords } from "./collections.ts"
 import type { OnProgress } from "./throughPartitions.ts"
 
 /** What outlives a merchant: the log, for its 12 months, with its seals (R44), and that the merchant is closed. */
@@ -46,7 +46,8 @@ export interface Termination {
 }
 
 /**
- * Removes everything that a closed merchant had: orders, stock, catalogue, credentials, buyers and keys (R40). The keys
+ * Removes everything that a closed merchant had: orders, stock, catalogue, credentials, buyers and keys,
+ * and what the host's own record types hold of it (R40). The keys
  * go first, so that whatever was sealed is unreadable from then on, in backups too. What stays is the audit log for its
  * time, and the standing that fences whatever still comes in. It may be interrupted: run it again, as often as one
  * likes. The erasure ledger remembers it, so that a restored backup is emptied again (I9).
@@ -98,17 +99,13 @@ const delist = Effect.gen(function* () {
  * for sweeps.
  *
  * @param onProgress told after each batch
- * @param more record types of the host's own that the partition may hold
  */
-export const emptyPartition = Effect.fnUntraced(function* (
-  onProgress: OnProgress = () => {},
-  more: ReadonlyArray<AnyCollection> = [],
-) {
+export const emptyPartition = Effect.fnUntraced(function* (onProgress: OnProgress = () => {}) {
   const store = yield* Store
   const { id: partition } = yield* CurrentPartition
   const removed: { [collection: string]: number } = {}
   const first: ReadonlyArray<AnyCollection> = [MerchantKeys, OrderPiis]
-  const rest = [...collections, ...more].filter(
+  const rest = [...collections, ...(yield* HostRecords)].filter(
     (each) => !KEPT.has(each.name) && !first.includes(each) && (each as unknown) !== Merchants,
   )
   // The merchant's own record goes last: while it is there, there may be more.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Option, References, Stream } from "effect"
+import { Effect, Fiber, Layer, Option, References, Schema, Stream } from "effect"
 import { TestClock } from "effect/testing"
 import { AuditLog } from "../../src/audit/index.ts"
 import {
@@ -22,7 +22,9 @@ import { type Order, type OrderId, Orders, SalesChannels } from "../../src/order
 import { MerchantDirectory, openMerchant, registerOperator } from "../../src/party/index.ts"
 import { ErasureLedger, KeyRing, OrderPiis } from "../../src/privacy/index.ts"
 import {
+  Collection,
   Driver,
+  insert,
   type PartitionId,
   type RawEntry,
   type RawRecord,
@@ -321,6 +323,32 @@ describe("a restored backup", () => {
       }).pipe(engineOver(portsOver(old)))
       const names = (yield* dump(old, shop.merchant)).map(({ collection }) => collection.name)
       expect(names.sort()).toEqual(["audit_log", "standings"])
+    }),
+  )
+})
+
+describe("a merchant that is terminated", () => {
+  it.effect("takes along what the host's own record types hold of it (R40)", () =>
+    Effect.gen(function* () {
+      const { main, portsOver } = yield* machines
+      const Crate = Schema.Struct({ id: Schema.String })
+      const Crates = Collection.make("crates", {
+        schema: Crate,
+        key: ({ id }) => id,
+        indexes: {},
+      })
+      yield* Effect.gen(function* () {
+        const { core, within, merchant } = yield* openShop
+        yield* within(Effect.flatMap(Store, (store) => store.commit([insert(Crates, { id: "c" })])))
+        yield* within(core.changeStanding({ key: key(), to: "closing", reason: "contract" }))
+        yield* within(core.closeMerchant({ key: key(), reason: "contract" }))
+        expect((yield* within(core.terminateMerchant({}))).removed).toMatchObject({ crates: 1 })
+        expect(yield* main.scan(Crates, merchant, undefined, 10)).toEqual([])
+      }).pipe(
+        Effect.provide(Core.layerWith([Crates]).pipe(Layer.provide(portsOver(main))), {
+          local: true,
+        }),
+      )
     }),
   )
 })
