@@ -4,8 +4,8 @@ import type { EventRule } from "./EventRule.ts"
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 
-/** Distinct orders of which an actor may see the buyer within an hour, outside of a print batch (chosen). */
-const MAX_REVEALS_AN_HOUR = 50
+/** Orders whose buyers one actor may be shown within an hour, outside of a print batch (R46, security 4; chosen). */
+export const REVEALS_PER_HOUR = 50
 
 const actorOf = ({ actor }: AuditEvent): ObjectRef => ({ kind: actor.kind, id: actor.id })
 const is = (action: string, outcome: AuditEvent["outcome"]) => (event: AuditEvent) =>
@@ -58,7 +58,7 @@ export const eventRules: ReadonlyArray<EventRule> = [
   {
     rule: "many_reveals",
     windowMillis: HOUR,
-    threshold: MAX_REVEALS_AN_HOUR + 1,
+    threshold: REVEALS_PER_HOUR + 1,
     subjectOf: (event) => (isReveal(event, "done") ? actorOf(event) : undefined),
     distinct: ({ object }) => object.id,
   },

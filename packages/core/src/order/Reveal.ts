@@ -3,8 +3,6 @@ import { personal, Timestamp, Units } from "../kernel/index.ts"
 import { Collection, due } from "../store/index.ts"
 import { OrderId } from "./Order.ts"
 
-/** Orders whose buyers one actor may be shown in an hour (R46, security 4). */
-export const REVEALS_PER_HOUR = 50
 const HOUR_MILLIS = 3_600_000
 
 /** Led by the actor's opaque id. */

@@ -1,6 +1,6 @@
 import * as Effect from "effect/Effect"
 import * as Option from "effect/Option"
-import type { ActorRef } from "../audit/index.ts"
+import { type ActorRef, REVEALS_PER_HOUR } from "../audit/index.ts"
 import type { Timestamp, Units } from "../kernel/index.ts"
 import {
   add,
@@ -11,7 +11,7 @@ import {
   type StoreUnavailable,
 } from "../store/index.ts"
 import type { OrderId } from "./Order.ts"
-import { hourOf, REVEALS_PER_HOUR, RevealAllowances, Reveals } from "./Reveal.ts"
+import { hourOf, RevealAllowances, Reveals } from "./Reveal.ts"
 
 /**
  * Drafts that an actor is shown the buyer of one more order in this hour: nothing where it was shown this one before.

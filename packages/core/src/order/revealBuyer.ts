@@ -11,7 +11,7 @@ import {
   type RevealPurpose,
   recordRefusal,
 } from "../access/index.ts"
-import { AuditLog, auditEvent } from "../audit/index.ts"
+import { AuditLog, auditEvent, REVEALS_PER_HOUR } from "../audit/index.ts"
 import { admit, Busy, invalidInput } from "../command/index.ts"
 import { now, type PiiField } from "../kernel/index.ts"
 import { type BuyerData, Vault } from "../privacy/index.ts"
@@ -20,7 +20,6 @@ import { BreakGlasses, BreakGlassId, BreakGlassRefused } from "./BreakGlass.ts"
 import { draftAllowance } from "./draftAllowance.ts"
 import { loadBuyer, PiiAnonymised } from "./loadBuyer.ts"
 import { OrderId } from "./Order.ts"
-import { REVEALS_PER_HOUR } from "./Reveal.ts"
 import { isSameActor } from "./requestBreakGlass.ts"
 import { revealStagesOf } from "./revealStages.ts"
 
