@@ -3,8 +3,8 @@ import { DAY_MILLIS, plusMillis, Timestamp } from "../kernel/index.ts"
 import { Collection, due } from "../store/index.ts"
 
 /**
- * Names one intended effect of a caller, 1 to 128 printable characters. The same key with the same command has
- * one effect and one answer, however often it is sent.
+ * Names one intended effect of a caller, 1 to 128 printable characters. The same key with the same command has one effect
+ * and from then on one answer, however often it is sent. An answer without an effect is not kept.
  */
 export const IdempotencyKey = Schema.String.check(Schema.isPattern(/^[!-~]{1,128}$/u)).pipe(
   Schema.brand("IdempotencyKey"),

@@ -41,26 +41,42 @@ export const findCanaries = (
   const needles = canaries.flatMap(needlesOf)
   return haystacks.flatMap(({ place, content }) => {
     const found = new Map<string, Finding>()
-    search(needles, { path: [], parts: [Buffer.from(content)] }, new Set(), (name, encoding) => {
+    search(needles, { path: [], parts: [Buffer.from(content)] }, (name, encoding) => {
       found.set(`${name}/${encoding}`, { place, canary: name, encoding })
     })
     return [...found.values()]
   })
 }
 
-/** Searches a content, and what comes out of it. `seen` are the contents that were searched before. */
+/**
+ * Searches a content, and what comes out of it, the outer encodings before the inner: what was seen once was seen behind
+ * as few of them as there are, so that none is given up as too deep that need not be.
+ */
 const search = (
   needles: ReadonlyArray<Needle>,
   content: Unpacked,
-  seen: Set<string>,
   tell: (canary: string, encoding: string) => void,
 ): void => {
-  const { path } = content
-  const joined = join(content.parts)
-  const bytes = binary(joined)
-  if (seen.has(bytes)) return
-  seen.add(bytes)
-  const views = viewsOf(joined, bytes)
+  const seen = new Set<string>()
+  const left: Array<Unpacked> = [content]
+  for (let next = left.shift(); next !== undefined; next = left.shift()) {
+    const { path } = next
+    const joined = join(next.parts)
+    const bytes = binary(joined)
+    if (seen.has(bytes)) continue
+    seen.add(bytes)
+    searchOne(needles, path, viewsOf(joined, bytes), tell)
+    if (path.length === DEPTH) continue
+    for (const inner of unpack(next, bytes)) left.push({ ...inner, path: [...path, ...inner.path] })
+  }
+}
+
+const searchOne = (
+  needles: ReadonlyArray<Needle>,
+  path: ReadonlyArray<string>,
+  views: ReturnType<typeof viewsOf>,
+  tell: (canary: string, encoding: string) => void,
+): void => {
   const plain = new Set<string>()
   for (const { canary, encoding, view, text } of needles) {
     // Where the value stands as it is, that its folded form does too says nothing more.
@@ -68,9 +84,6 @@ const search = (
     if (encoding === undefined) plain.add(canary)
     tell(canary, [...path, ...(encoding === undefined ? [] : [encoding])].join(" > ") || "raw")
   }
-  if (path.length === DEPTH) return
-  for (const inner of unpack(content, bytes))
-    search(needles, { ...inner, path: [...path, ...inner.path] }, seen, tell)
 }
 
 const viewsOf = (joined: Buffer, bytes: string): { readonly [V in View]: string } => {

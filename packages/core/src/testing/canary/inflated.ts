@@ -30,7 +30,7 @@ export const inflated = (
   return [
     {
       path: ["gzip"],
-      parts: parts.flatMap((part) => inflateAt(part, gzipStarts(part), zlib.gunzipSync)),
+      parts: parts.flatMap((part) => inflateAt(part, gzipStarts(part), zlib.inflateRawSync)),
     },
     {
       path: ["deflate"],
@@ -65,8 +65,25 @@ const attempt = (work: () => Buffer): ReadonlyArray<Buffer> => {
   }
 }
 
-/** The first two bytes of gzip and its one method. */
-const gzipStarts = (bytes: Buffer): ReadonlyArray<number> => placesOf(bytes, [0x1f, 0x8b, 0x08])
+/**
+ * Where the deflated bytes of a gzip begin: behind its magic, its one method, and the header that RFC 1952 gives it. Read
+ * so, not by `gunzip`, which gives up everything when something else stands behind the end.
+ */
+const gzipStarts = (bytes: Buffer): ReadonlyArray<number> =>
+  placesOf(bytes, [0x1f, 0x8b, 0x08]).flatMap((at) => {
+    const flags = bytes[at + 3]
+    if (flags === undefined) return []
+    let start = at + 10
+    if (flags & EXTRA) start += 2 + (start + 2 <= bytes.length ? bytes.readUInt16LE(start) : 0)
+    for (const text of [NAMED, COMMENTED])
+      if (flags & text) start = bytes.indexOf(0, Math.min(start, bytes.length)) + 1 || bytes.length
+    return [start + (flags & HEADER_SUM ? 2 : 0)]
+  })
+
+const HEADER_SUM = 2
+const EXTRA = 4
+const NAMED = 8
+const COMMENTED = 16
 
 /** The headers of zlib with a window of 32 KiB, one for each level. */
 const zlibStarts = (bytes: Buffer): ReadonlyArray<number> =>

@@ -22,7 +22,7 @@ interface Remembered {
 
 const idempotency = law(
   "R7",
-  "Idempotency: one key and body has one effect and one answer; the key with another body is a conflict",
+  "Idempotency: one key and body has one effect, and one answer wherever it had it; the key with another body is a conflict",
   [AT_ONCE, LATER, OTHER],
   {
     atStep: (step, see) => {
@@ -52,7 +52,10 @@ const told = ({ operation, input }: Call): string => `${operation} under ${input
 
 const endsOf = (call: Call): ReadonlyArray<Outcome<unknown>> => call.outcomes
 
-/** Copies of a command that did something all got the same answer. */
+/**
+ * Copies of a command that did something all got the same answer. One that found nothing to do at its moment is recorded
+ * nowhere, so that its answer may be another one.
+ */
 const lookAtCopies = (
   call: Call,
   alone: boolean,
@@ -60,12 +63,13 @@ const lookAtCopies = (
   see: Witness,
 ): void => {
   const answers = endsOf(call).flatMap((each) => (each.end === "done" ? [each.answer] : []))
-  const [answer] = answers
-  if (answer === undefined || !hasEffect(answer)) return
+  const worked = answers.filter(hasEffect)
+  const [answer] = worked
+  if (answer === undefined) return
   if (call.again === undefined) known.set(nameOf(call), { call, answer })
   see.met(AT_ONCE, call.copies > 1)
   see.require(
-    answers.every((each) => canonical(each) === canonical(answer)),
+    worked.every((each) => canonical(each) === canonical(answer)),
     () => `${told(call)} was answered in two ways`,
   )
   see.require(

@@ -41,6 +41,16 @@ const zip = (text: string) => {
   return Buffer.concat([header, Buffer.from("a.xml"), zlib.deflateRawSync(text)])
 }
 
+/** A gzip as `gzip` itself writes it: with the name of the file. */
+const named = (gzip: Buffer) =>
+  Buffer.concat([
+    gzip.subarray(0, 3),
+    Buffer.from([8]),
+    gzip.subarray(4, 10),
+    Buffer.from("buyers.csv\0"),
+    gzip.subarray(10),
+  ])
+
 const around = (text: string) => `{"id":1,"what":"${text}","more":[]}`
 
 /** What a leak may look like, and what it is found as. */
@@ -73,6 +83,8 @@ const LEAKS: ReadonlyArray<readonly [string, string | Uint8Array, string]> = [
   ["escaped in XML", `<n>${NAME.replace("ë", "&#235;")}</n>`, "xml"],
   ["escaped in XML by hex", `<n>${NAME.replace("ë", "&#xEB;")}</n>`, "xml"],
   ["as gzip", zlib.gzipSync(around(NAME)), "gzip"],
+  ["as gzip before other things", Buffer.concat([zlib.gzipSync(NAME), Buffer.from('""')]), "gzip"],
+  ["as gzip with a file's name", named(zlib.gzipSync(NAME)), "gzip"],
   ["as gzip that was cut", zlib.gzipSync(around(NAME)).subarray(0, -9), "gzip"],
   ["as gzip behind a head", Buffer.concat([Buffer.from("v1"), zlib.gzipSync(NAME)]), "gzip"],
   ["as zlib", zlib.deflateSync(NAME), "deflate"],
@@ -105,6 +117,15 @@ describe("a marked value", () => {
   it.each(LEAKS)("is found %s", (_, content, encoding) => {
     const found = encodingsIn(content)
     expect(found.length === 0 ? ["nothing"] : found).toContain(encoding)
+  })
+
+  it("is found behind as many encodings as are undone, whatever else the bytes look like", () => {
+    const inJson = (bytes: Buffer) =>
+      Buffer.from(JSON.stringify(bytes.toString("latin1")), "latin1")
+    expect(encodingsIn(inJson(inJson(zlib.gzipSync(NAME))))).toContain("json > json > gzip")
+    expect(encodingsIn(inJson(inJson(inJson(zlib.gzipSync(NAME)))))).toContain(
+      "json > json > json > gzip",
+    )
   })
 
   it("is found in any bytes around it, under any three encodings", () => {
